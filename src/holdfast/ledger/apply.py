@@ -1,0 +1,39 @@
+"""The one function that moves stock: commands in, decisions out, changes left in the state."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .catalog import put_channel, put_sku
+from .commands import (
+    Command,
+    ConfirmHold,
+    ExpireHold,
+    PlaceHold,
+    PostTransfer,
+    PutChannel,
+    PutSku,
+    ReleaseHold,
+)
+from .holds import confirm_hold, expire_hold, place_hold, release_hold
+from .state import Decision, State
+from .transfers import post_transfer
+
+_DECIDE: dict[type[Any], Callable[[State, Any], Decision]] = {
+    PlaceHold: place_hold,
+    ConfirmHold: confirm_hold,
+    ReleaseHold: release_hold,
+    ExpireHold: expire_hold,
+    PostTransfer: post_transfer,
+    PutSku: put_sku,
+    PutChannel: put_channel,
+}
+
+
+def changes_rules(command: Command) -> bool:
+    """Whether the command changes what other commands need loaded, so that it must be a batch alone."""
+    return isinstance(command, (PutSku, PutChannel))
+
+
+def apply(state: State, commands: Sequence[Command]) -> list[Decision]:
+    """Decide each command in order against the state, which must hold the rows they need."""
+    return [_DECIDE[type(command)](state, command) for command in commands]

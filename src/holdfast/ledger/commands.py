@@ -1,0 +1,105 @@
+"""Commands: everything that can be asked of the ledger, each by a named actor."""
+
+from dataclasses import dataclass
+
+from .accounts import MAIN_LOCATION, AccountKind
+from .records import Component, Limits
+
+TTL_DEFAULT_S = 900
+TTL_MAX_S = 7 * 24 * 3600
+LINES_MAX = 100
+"""Lines of one hold, before bundles are taken apart."""
+
+
+@dataclass(slots=True)
+class PlaceHold:
+    """Hold units of a channel's right for a buyer; `id` is the idempotency key for ever."""
+
+    id: str
+    channel: str
+    buyer: str
+    lines: tuple[tuple[str, int], ...]
+    actor: str
+    buyer_key: str = ""
+    ttl_s: int = TTL_DEFAULT_S
+    event_at_us: int | None = None
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class ConfirmHold:
+    """Turn a placed hold into committed stock (the order is paid)."""
+
+    id: str
+    actor: str
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class ReleaseHold:
+    """Give a placed hold back (the order was cancelled before it was paid)."""
+
+    id: str
+    actor: str
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class ExpireHold:
+    """Give a hold back whose time is over; nothing happens before that."""
+
+    id: str
+    actor: str
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class PostTransfer:
+    """Move a whole quantity between two accounts of one SKU."""
+
+    id: str
+    sku: str
+    from_kind: AccountKind
+    from_scope: str
+    to_kind: AccountKind
+    to_scope: str
+    quantity: int
+    reason: str
+    actor: str
+    location: str = MAIN_LOCATION
+    reference: str = ""
+    event_at_us: int | None = None
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class PutSku:
+    """Create an item or replace its description; stock is not touched."""
+
+    sku: str
+    name: str
+    actor: str
+    variant: str = ""
+    price_cents: int | None = None
+    cost_cents: int | None = None
+    frozen: bool = False
+    sale_opens_at_us: int | None = None
+    sale_closes_at_us: int | None = None
+    limits: Limits | None = None
+    components: tuple[Component, ...] = ()
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class PutChannel:
+    """Create a channel or replace its description; its right is not touched."""
+
+    channel: str
+    platform: str
+    name: str
+    actor: str
+    frozen: bool = False
+    request_id: str = ""
+
+
+Command = PlaceHold | ConfirmHold | ReleaseHold | ExpireHold | PostTransfer | PutSku | PutChannel

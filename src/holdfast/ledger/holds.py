@@ -1,0 +1,350 @@
+"""Deciding holds: a two-phase transfer `channel → committed`, all lines or none."""
+
+from .accounts import BALANCE_MAX, MAIN_LOCATION, AccountKind
+from .codes import ResultCode
+from .commands import ConfirmHold, ExpireHold, PlaceHold, ReleaseHold
+from .records import (
+    ACROSS_CHANNELS,
+    HOLD_CONFIRMED,
+    HOLD_EXPIRED,
+    HOLD_PLACED,
+    HOLD_RELEASED,
+    AuditEntry,
+    CountKey,
+    Detail,
+    Hold,
+    Line,
+    Refusal,
+    Sku,
+    Transfer,
+)
+from .state import KIND_HOLD, Decision, State
+
+US_PER_S = 1_000_000
+
+_SETTLED = {
+    HOLD_CONFIRMED: ResultCode.HOLD_ALREADY_CONFIRMED,
+    HOLD_RELEASED: ResultCode.HOLD_ALREADY_RELEASED,
+    HOLD_EXPIRED: ResultCode.HOLD_EXPIRED,
+}
+
+
+def place_hold(state: State, command: PlaceHold) -> Decision:
+    """Decide a hold; checks run in the order of `ResultCode`, and the first that fails is the answer."""
+    replay = _replay(state, command)
+    if replay is not None:
+        return replay
+    wanted = _sum_lines(command.lines)
+    cause = _check_sale(state, command, wanted) or _check_limits(state, command, wanted)
+    if cause is not None:
+        return _refuse(state, command, *cause)
+    draws = _draws(state, wanted)
+    short = _check_available(state, command.channel, draws)
+    if short is not None:
+        return _refuse(state, command, ResultCode.INSUFFICIENT_AVAILABLE, short)
+
+    now_us = state.now_us
+    for sku, quantity in draws.items():
+        account = state.account(sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel)
+        account.held += quantity
+        state.touch(account)
+    lines = tuple(Line(sku, quantity, _period(state.skus[sku])) for sku, quantity in wanted.items())
+    hold = Hold(
+        id=command.id,
+        channel=command.channel,
+        buyer=command.buyer,
+        buyer_key=command.buyer_key,
+        lines=lines,
+        draws=tuple(Line(sku, quantity) for sku, quantity in draws.items()),
+        ttl_s=command.ttl_s,
+        status=HOLD_PLACED,
+        expires_at_us=now_us + command.ttl_s * US_PER_S,
+        event_at_us=now_us if command.event_at_us is None else command.event_at_us,
+        recorded_at_us=now_us,
+        actor=command.actor,
+    )
+    _count(state, hold, +1)
+    state.holds[hold.id] = hold
+    state.changes.new_holds.append(hold)
+    state.changes.audit.append(
+        AuditEntry(now_us, command.actor, command.request_id, "hold.place", hold.id, "placed")
+    )
+    return Decision(ResultCode.PLACED, hold)
+
+
+def confirm_hold(state: State, command: ConfirmHold) -> Decision:
+    """Move a placed hold's units to `committed`; past its time it expires instead."""
+    hold = state.holds.get(command.id)
+    if hold is None:
+        return Decision(ResultCode.UNKNOWN_HOLD)
+    if hold.status == HOLD_CONFIRMED:
+        return Decision(ResultCode.CONFIRMED, hold, replayed=True)
+    if hold.status != HOLD_PLACED:
+        return Decision(_SETTLED[hold.status], hold)
+    if hold.expires_at_us <= state.now_us:
+        _give_back(state, hold, HOLD_EXPIRED, command.actor, command.request_id)
+        return Decision(ResultCode.HOLD_EXPIRED, hold)
+    for sku, quantity, _ in hold.draws:
+        if (
+            state.account(sku, MAIN_LOCATION, AccountKind.COMMITTED, hold.channel).posted + quantity
+            > BALANCE_MAX
+        ):
+            return Decision(ResultCode.BALANCE_LIMIT_EXCEEDED, hold, {"sku": sku})
+    for sku, quantity, _ in hold.draws:
+        _move_held(state, hold, sku, quantity, command.actor)
+    _settle(state, hold, HOLD_CONFIRMED, command.actor, command.request_id)
+    return Decision(ResultCode.CONFIRMED, hold)
+
+
+def release_hold(state: State, command: ReleaseHold) -> Decision:
+    """Give a placed hold back at the caller's wish."""
+    hold = state.holds.get(command.id)
+    if hold is None:
+        return Decision(ResultCode.UNKNOWN_HOLD)
+    if hold.status == HOLD_RELEASED:
+        return Decision(ResultCode.RELEASED, hold, replayed=True)
+    if hold.status != HOLD_PLACED:
+        return Decision(_SETTLED[hold.status], hold)
+    _give_back(state, hold, HOLD_RELEASED, command.actor, command.request_id)
+    return Decision(ResultCode.RELEASED, hold)
+
+
+def expire_hold(state: State, command: ExpireHold) -> Decision:
+    """Give a hold back whose time is over; `not_due` before that or once it is settled."""
+    hold = state.holds.get(command.id)
+    if hold is None:
+        return Decision(ResultCode.UNKNOWN_HOLD)
+    if hold.status != HOLD_PLACED or hold.expires_at_us > state.now_us:
+        return Decision(ResultCode.NOT_DUE, hold)
+    _give_back(state, hold, HOLD_EXPIRED, command.actor, command.request_id)
+    return Decision(ResultCode.EXPIRED, hold)
+
+
+def _sum_lines(lines: tuple[tuple[str, int], ...]) -> dict[str, int]:
+    """Lines of the same SKU count together, so that no limit can be split around."""
+    wanted: dict[str, int] = {}
+    for sku, quantity in lines:
+        wanted[sku] = wanted.get(sku, 0) + quantity
+    return wanted
+
+
+def _replay(state: State, command: PlaceHold) -> Decision | None:
+    """The first answer to this id, or what differs from the first body; None for a new id."""
+    hold = state.holds.get(command.id)
+    if hold is not None:
+        first = {line.sku: line.quantity for line in hold.lines}
+        different = _difference(command, hold.channel, hold.buyer, hold.buyer_key, first, hold.ttl_s)
+        return Decision(different or ResultCode.PLACED, hold, replayed=different is None)
+    refusal = state.refusals.get((KIND_HOLD, command.id))
+    if refusal is None:
+        return None
+    body = refusal.body
+    lines = body["lines"]
+    assert isinstance(lines, dict)
+    different = _difference(command, body["channel"], body["buyer"], body["buyer_key"], lines, body["ttl_s"])
+    if different is not None:
+        return Decision(different)
+    return Decision(refusal.code, detail=refusal.detail, replayed=True)
+
+
+def _difference(
+    command: PlaceHold,
+    channel: object,
+    buyer: object,
+    buyer_key: object,
+    lines: dict[str, int],
+    ttl_s: object,
+) -> ResultCode | None:
+    wanted = _sum_lines(command.lines)
+    if command.channel != channel:
+        return ResultCode.EXISTS_WITH_DIFFERENT_CHANNEL
+    if command.buyer != buyer or command.buyer_key != buyer_key:
+        return ResultCode.EXISTS_WITH_DIFFERENT_BUYER
+    if wanted.keys() != lines.keys():
+        return ResultCode.EXISTS_WITH_DIFFERENT_LINES
+    if wanted != lines:
+        return ResultCode.EXISTS_WITH_DIFFERENT_QUANTITY
+    if command.ttl_s != ttl_s:
+        return ResultCode.EXISTS_WITH_DIFFERENT_TTL
+    return None
+
+
+_Cause = tuple[ResultCode, Detail]
+
+
+def _check_sale(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Cause | None:
+    """Whether all that is asked for exists and may be sold now, bundles and what they draw on alike."""
+    channel = state.channels.get(command.channel)
+    if channel is None:
+        return ResultCode.UNKNOWN_CHANNEL, {"channel": command.channel}
+    for sku in wanted:
+        if sku not in state.skus:
+            return ResultCode.UNKNOWN_SKU, {"sku": sku}
+    if channel.frozen:
+        return ResultCode.CHANNEL_FROZEN, {"channel": command.channel}
+    for sku in wanted:
+        item = state.skus[sku]
+        if item.frozen:
+            return ResultCode.SKU_FROZEN, {"sku": sku}
+        for component in item.components:
+            if state.skus[component.sku].frozen:
+                return ResultCode.SKU_FROZEN, {"sku": component.sku}
+    for sku in wanted:
+        opens_at_us = state.skus[sku].sale_opens_at_us
+        if opens_at_us is not None and state.now_us < opens_at_us:
+            return ResultCode.SALE_NOT_OPEN, {"sku": sku}
+    for sku in wanted:
+        closes_at_us = state.skus[sku].sale_closes_at_us
+        if closes_at_us is not None and state.now_us >= closes_at_us:
+            return ResultCode.SALE_CLOSED, {"sku": sku}
+    return None
+
+
+def _check_limits(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Cause | None:
+    """Per order, per buyer in this channel, per buyer over all channels: in that order for each SKU."""
+    for sku, quantity in wanted.items():
+        limits = state.skus[sku].limits
+        if limits is None:
+            continue
+        if limits.per_order is not None and quantity > limits.per_order:
+            return _limit_cause(sku, "per_order", limits.per_order, 0, quantity)
+        for name, allowed, buyer, scope in (
+            ("per_buyer", limits.per_buyer, command.buyer, command.channel),
+            (
+                "per_buyer_across_channels",
+                limits.per_buyer_across_channels,
+                command.buyer_key or command.buyer,
+                ACROSS_CHANNELS,
+            ),
+        ):
+            if allowed is None:
+                continue
+            taken = state.counts[CountKey(sku, limits.period, buyer, scope)]
+            if taken + quantity > allowed:
+                return _limit_cause(sku, name, allowed, taken, quantity)
+    return None
+
+
+def _limit_cause(sku: str, limit: str, allowed: int, taken: int, asked: int) -> _Cause:
+    return ResultCode.PURCHASE_LIMIT_EXCEEDED, {
+        "sku": sku,
+        "limit": limit,
+        "allowed": allowed,
+        "taken": taken,
+        "asked": asked,
+    }
+
+
+def _draws(state: State, wanted: dict[str, int]) -> dict[str, int]:
+    """What the lines draw on once bundles are taken apart, summed per counted SKU."""
+    draws: dict[str, int] = {}
+    for sku, quantity in wanted.items():
+        components = state.skus[sku].components
+        if not components:
+            draws[sku] = draws.get(sku, 0) + quantity
+        for component in components:
+            draws[component.sku] = draws.get(component.sku, 0) + quantity * component.quantity
+    return draws
+
+
+def _check_available(state: State, channel: str, draws: dict[str, int]) -> Detail | None:
+    for sku, quantity in draws.items():
+        account = state.account(sku, MAIN_LOCATION, AccountKind.CHANNEL, channel)
+        available = account.posted - account.held
+        if quantity > available:
+            return {"sku": sku, "available": available, "asked": quantity}
+    return None
+
+
+def _period(item: Sku) -> str:
+    return item.limits.period if item.limits is not None else ""
+
+
+def _count(state: State, hold: Hold, sign: int) -> None:
+    """Add the hold's limited lines to the buyer's counters, or take them off again."""
+    for sku, quantity, period in hold.lines:
+        if not period:
+            continue
+        for buyer, scope in (
+            (hold.buyer, hold.channel),
+            (hold.buyer_key or hold.buyer, ACROSS_CHANNELS),
+        ):
+            key = CountKey(sku, period, buyer, scope)
+            count = state.counts[key] + sign * quantity
+            state.counts[key] = state.changes.counts[key] = count
+
+
+def _refuse(state: State, command: PlaceHold, code: ResultCode, detail: Detail) -> Decision:
+    body: dict[str, object] = {
+        "channel": command.channel,
+        "buyer": command.buyer,
+        "buyer_key": command.buyer_key,
+        "lines": _sum_lines(command.lines),
+        "ttl_s": command.ttl_s,
+    }
+    refusal = Refusal(KIND_HOLD, command.id, code, detail, body, command.actor, state.now_us)
+    state.refusals[(KIND_HOLD, command.id)] = refusal
+    state.changes.refusals.append(refusal)
+    state.changes.audit.append(
+        AuditEntry(
+            state.now_us,
+            command.actor,
+            command.request_id,
+            "hold.place",
+            command.id,
+            code.value,
+            detail,
+        )
+    )
+    return Decision(code, detail=detail)
+
+
+def _move_held(state: State, hold: Hold, sku: str, quantity: int, actor: str) -> None:
+    source = state.account(sku, MAIN_LOCATION, AccountKind.CHANNEL, hold.channel)
+    target = state.account(sku, MAIN_LOCATION, AccountKind.COMMITTED, hold.channel)
+    source.held -= quantity
+    source.posted -= quantity
+    target.posted += quantity
+    state.touch(source)
+    state.touch(target)
+    state.changes.transfers.append(
+        Transfer(
+            id=None,
+            sku=sku,
+            location=MAIN_LOCATION,
+            from_kind=AccountKind.CHANNEL,
+            from_scope=hold.channel,
+            to_kind=AccountKind.COMMITTED,
+            to_scope=hold.channel,
+            quantity=quantity,
+            reason="hold_confirmed",
+            reference=hold.id,
+            actor=actor,
+            event_at_us=state.now_us,
+            recorded_at_us=state.now_us,
+        )
+    )
+
+
+def _give_back(state: State, hold: Hold, status: str, actor: str, request_id: str) -> None:
+    for sku, quantity, _ in hold.draws:
+        account = state.account(sku, MAIN_LOCATION, AccountKind.CHANNEL, hold.channel)
+        account.held -= quantity
+        state.touch(account)
+    _count(state, hold, -1)
+    _settle(state, hold, status, actor, request_id)
+
+
+def _settle(state: State, hold: Hold, status: str, actor: str, request_id: str) -> None:
+    hold.status = status
+    hold.settled_at_us = state.now_us
+    hold.settled_by = actor
+    state.changes.settled_holds.append(hold)
+    state.changes.audit.append(AuditEntry(state.now_us, actor, request_id, _ACTIONS[status], hold.id, status))
+
+
+_ACTIONS = {
+    HOLD_CONFIRMED: "hold.confirm",
+    HOLD_RELEASED: "hold.release",
+    HOLD_EXPIRED: "hold.expire",
+}

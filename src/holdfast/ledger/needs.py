@@ -1,0 +1,107 @@
+"""Which rows a batch has to load: first what its commands name, then what those rows lead to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .commands import (
+    Command,
+    ConfirmHold,
+    ExpireHold,
+    PlaceHold,
+    PostTransfer,
+    PutChannel,
+    PutSku,
+    ReleaseHold,
+)
+from .records import ACROSS_CHANNELS, CountKey
+from .state import State
+
+
+@dataclass(slots=True)
+class RecordNeeds:
+    """Rows that the commands name themselves."""
+
+    skus: set[str] = field(default_factory=set)
+    channels: set[str] = field(default_factory=set)
+    holds: set[str] = field(default_factory=set)
+    placed: set[str] = field(default_factory=set)
+    transfers: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class BalanceNeeds:
+    """Rows that follow from the records: more items, all accounts of some items, counters."""
+
+    skus: set[str] = field(default_factory=set)
+    balances: set[str] = field(default_factory=set)
+    counts: set[CountKey] = field(default_factory=set)
+
+
+def record_needs(commands: Sequence[Command]) -> RecordNeeds:
+    """Name the items, channels, holds and transfers that the commands speak of."""
+    needs = RecordNeeds()
+    for command in commands:
+        if isinstance(command, PlaceHold):
+            needs.placed.add(command.id)
+            needs.channels.add(command.channel)
+            for sku, _ in command.lines:
+                needs.skus.add(sku)
+        elif isinstance(command, (ConfirmHold, ReleaseHold, ExpireHold)):
+            needs.holds.add(command.id)
+        elif isinstance(command, PostTransfer):
+            needs.transfers.add(command.id)
+            needs.skus.add(command.sku)
+            needs.channels.update(scope for scope in (command.from_scope, command.to_scope) if scope)
+        elif isinstance(command, PutSku):
+            needs.skus.add(command.sku)
+            needs.skus.update(component.sku for component in command.components)
+        else:
+            _needs_channel(needs, command)
+    return needs
+
+
+def _needs_channel(needs: RecordNeeds, command: PutChannel) -> None:
+    needs.channels.add(command.channel)
+
+
+def balance_needs(commands: Sequence[Command], state: State) -> BalanceNeeds:
+    """Name the balances and counters that the loaded records lead to."""
+    needs = BalanceNeeds()
+    for item in state.skus.values():
+        needs.balances.add(item.sku)
+        for component in item.components:
+            needs.balances.add(component.sku)
+    for hold in state.holds.values():
+        needs.balances.update(draw.sku for draw in hold.draws)
+        for line in hold.lines:
+            if line.period:
+                _needs_counts(
+                    needs,
+                    line.sku,
+                    line.period,
+                    hold.channel,
+                    hold.buyer,
+                    hold.buyer_key,
+                )
+    for command in commands:
+        if isinstance(command, PlaceHold):
+            for sku, _ in command.lines:
+                item_or_none = state.skus.get(sku)
+                if item_or_none is not None and item_or_none.limits is not None:
+                    _needs_counts(
+                        needs,
+                        sku,
+                        item_or_none.limits.period,
+                        command.channel,
+                        command.buyer,
+                        command.buyer_key,
+                    )
+    needs.skus = needs.balances - state.skus.keys()
+    return needs
+
+
+def _needs_counts(
+    needs: BalanceNeeds, sku: str, period: str, channel: str, buyer: str, buyer_key: str
+) -> None:
+    needs.counts.add(CountKey(sku, period, buyer, channel))
+    needs.counts.add(CountKey(sku, period, buyer_key or buyer, ACROSS_CHANNELS))

@@ -1,0 +1,1 @@
+"""One contract, two stores; all SQL lives on this floor."""

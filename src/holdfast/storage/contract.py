@@ -1,0 +1,182 @@
+"""What the engine and the readers ask of a store, whichever database is behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
+from holdfast.ledger.records import AuditEntry, Channel, Hold, Sku, Transfer
+from holdfast.ledger.state import State
+from holdfast.ledger.views import StockView
+
+
+class StoreError(Exception):
+    """The store could not do its work; `code` is stable, the message says what to do."""
+
+    code = "store_failed"
+
+
+class StoreBusy(StoreError):
+    """Another process holds the store's lock for longer than we wait."""
+
+    code = "store_busy"
+
+
+class StoreFull(StoreError):
+    """No room is left on the disk."""
+
+    code = "store_full"
+
+
+class StoreReadOnly(StoreError):
+    """The file or the disk may not be written."""
+
+    code = "store_read_only"
+
+
+class StoreCorrupt(StoreError):
+    """The file is damaged or is no Holdfast store."""
+
+    code = "store_corrupt"
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer Holdfast."""
+
+    code = "store_too_new"
+
+
+class Head(NamedTuple):
+    """Where the ledger stands: number of the last commit and its time."""
+
+    commit_number: int
+    recorded_at_us: int
+
+
+class Store(Protocol):
+    """The writing side: begin, load what a batch needs, save what it changed, commit.
+
+    Calls come from one thread. Nothing is kept between batches, and accounts are locked in sorted
+    order where a store locks rows. Every method raises StoreError; after one the caller rolls back.
+    """
+
+    def open(self) -> None:
+        """Connect and bring the schema up to date."""
+
+    def begin(self) -> Head:
+        """Start a batch; no other writer can come between this and the commit."""
+
+    def load_records(self, state: State, needs: RecordNeeds) -> None:
+        """Put the named records that exist into the state."""
+
+    def load_balances(self, state: State, needs: BalanceNeeds) -> None:
+        """Put all accounts of the named SKUs, further items, and counters (0 if new) into it."""
+
+    def save(self, state: State) -> None:
+        """Write the state's changes and move the head to its commit number and time."""
+
+    def commit(self) -> None:
+        """Make the batch durable; when this returns, it survives a power cut."""
+
+    def rollback(self) -> None:
+        """Forget the batch; never raises."""
+
+    def due_holds(self, now_us: int, limit: int) -> list[str]:
+        """Ids of placed holds whose time is over, the oldest first."""
+
+    def close(self) -> None:
+        """Let go of the store; may be called twice."""
+
+
+class Difference(NamedTuple):
+    """Something `verify` found wrong: what was looked at, what it should be, what is on file."""
+
+    check: str
+    subject: str
+    expected: str
+    found: str
+
+
+class AuditSlice(NamedTuple):
+    """One step of the running audit: sums of the next transfers, and balances if it reached the end."""
+
+    last_seq: int
+    sums: dict[tuple[str, str, str, str], int]
+    balances: dict[tuple[str, str, str, str], int] | None
+
+
+@dataclass(slots=True)
+class TransferRow:
+    """A transfer with its place in the ledger."""
+
+    seq: int
+    transfer: Transfer
+
+
+@dataclass(slots=True)
+class AuditRow:
+    """An audit entry with its place in the trail."""
+
+    seq: int
+    entry: AuditEntry
+
+
+class Reader(Protocol):
+    """The reading side; each call sees one consistent state. Not shared between threads."""
+
+    def head(self) -> Head: ...
+
+    def stock(self, sku: str) -> StockView | None: ...
+
+    def stocks(self, after: str, limit: int) -> list[StockView]: ...
+
+    def stock_since(self, version: int) -> tuple[int, list[StockView]]: ...
+
+    def sku(self, sku: str) -> Sku | None: ...
+
+    def skus(self, after: str, limit: int) -> list[Sku]: ...
+
+    def channel(self, channel: str) -> Channel | None: ...
+
+    def channels(self) -> list[Channel]: ...
+
+    def hold(self, id: str) -> Hold | None: ...
+
+    def transfer(self, id: str) -> TransferRow | None: ...
+
+    def transfers(self, sku: str | None, before_seq: int, limit: int) -> list[TransferRow]: ...
+
+    def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]: ...
+
+    def audit_slice(self, after_seq: int, limit: int) -> AuditSlice: ...
+
+    def held_differences(self) -> list[Difference]: ...
+
+    def verify(self, progress: Callable[[str], None]) -> list[Difference]: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class KeyRow:
+    """An API key as stored: never the key itself, only its hash."""
+
+    name: str
+    role: str
+    hash: str
+    created_at_us: int
+    created_by: str
+    expires_at_us: int | None = None
+    revoked_at_us: int | None = None
+
+
+class KeyStore(Protocol):
+    """API keys; several rows may carry one name while a key is being rotated."""
+
+    def keys(self) -> list[KeyRow]: ...
+
+    def add_key(self, row: KeyRow, entry: AuditEntry) -> None: ...
+
+    def end_keys(self, name: str, at_us: int, except_hash: str, entry: AuditEntry) -> int: ...
+
+    def close(self) -> None: ...

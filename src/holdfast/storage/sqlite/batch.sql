@@ -1,0 +1,90 @@
+-- The write path: what one batch loads and saves. `{rows N}` stands for as many N-column rows as there are.
+
+-- name: head
+SELECT commit_number, recorded_at_us FROM head WHERE id = 1;
+
+-- name: move_head
+UPDATE head SET commit_number = ?, recorded_at_us = ? WHERE id = 1;
+
+-- name: load_skus
+SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
+       limits, components, is_component, created_at_us, updated_at_us
+FROM sku WHERE sku IN (SELECT value FROM json_each(?));
+
+-- name: load_channels
+SELECT channel, platform, name, frozen, created_at_us, updated_at_us
+FROM channel WHERE channel IN (SELECT value FROM json_each(?));
+
+-- name: load_holds
+SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
+       recorded_at_us, actor, settled_at_us, settled_by
+FROM hold WHERE id IN (SELECT value FROM json_each(?));
+
+-- name: load_transfers
+SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
+       actor, event_at_us, recorded_at_us, seq
+FROM transfer WHERE id IN (SELECT value FROM json_each(?)) AND id IS NOT NULL;
+
+-- name: load_refusals
+SELECT kind, id, code, detail, body, actor, recorded_at_us
+FROM refusal WHERE kind = ? AND id IN (SELECT value FROM json_each(?));
+
+-- name: load_accounts
+SELECT sku, location, kind, scope, posted, held, version
+FROM account WHERE sku IN (SELECT value FROM json_each(?));
+
+-- name: load_counts
+WITH wanted (sku, period, buyer, scope) AS (VALUES {rows 4})
+SELECT c.sku, c.period, c.buyer, c.scope, c.quantity
+FROM wanted AS w CROSS JOIN purchase_count AS c
+    ON c.sku = w.sku AND c.period = w.period AND c.buyer = w.buyer AND c.scope = w.scope;
+
+-- name: save_accounts
+INSERT INTO account (sku, location, kind, scope, posted, held, version) VALUES {rows 7}
+ON CONFLICT (sku, location, kind, scope) DO UPDATE
+SET posted = excluded.posted, held = excluded.held, version = excluded.version;
+
+-- name: save_holds
+INSERT INTO hold (id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us,
+                  event_at_us, recorded_at_us, actor, settled_at_us, settled_by)
+VALUES {rows 14};
+
+-- name: settle_holds
+WITH settled (id, status, settled_at_us, settled_by) AS (VALUES {rows 4})
+UPDATE hold SET status = s.status, settled_at_us = s.settled_at_us, settled_by = s.settled_by
+FROM settled AS s WHERE hold.id = s.id AND hold.status = 'placed';
+
+-- name: save_transfers
+INSERT INTO transfer (id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason,
+                      reference, actor, event_at_us, recorded_at_us)
+VALUES {rows 13};
+
+-- name: save_refusals
+INSERT INTO refusal (kind, id, code, detail, body, actor, recorded_at_us) VALUES {rows 7};
+
+-- name: save_counts
+INSERT INTO purchase_count (sku, period, buyer, scope, quantity) VALUES {rows 5}
+ON CONFLICT (sku, period, buyer, scope) DO UPDATE SET quantity = excluded.quantity;
+
+-- name: save_audit
+INSERT INTO audit (recorded_at_us, actor, request_id, action, target, result, detail) VALUES {rows 7};
+
+-- name: save_skus
+INSERT INTO sku (sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
+                 limits, components, is_component, created_at_us, updated_at_us)
+VALUES {rows 13}
+ON CONFLICT (sku) DO UPDATE SET
+    name = excluded.name, variant = excluded.variant, price_cents = excluded.price_cents,
+    cost_cents = excluded.cost_cents, frozen = excluded.frozen,
+    sale_opens_at_us = excluded.sale_opens_at_us, sale_closes_at_us = excluded.sale_closes_at_us,
+    limits = excluded.limits, components = excluded.components, is_component = excluded.is_component,
+    updated_at_us = excluded.updated_at_us;
+
+-- name: save_channels
+INSERT INTO channel (channel, platform, name, frozen, created_at_us, updated_at_us) VALUES {rows 6}
+ON CONFLICT (channel) DO UPDATE SET
+    platform = excluded.platform, name = excluded.name, frozen = excluded.frozen,
+    updated_at_us = excluded.updated_at_us;
+
+-- name: due_holds
+SELECT id FROM hold WHERE status = 'placed' AND expires_at_us <= ? ORDER BY expires_at_us LIMIT ?;

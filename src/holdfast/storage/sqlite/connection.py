@@ -1,0 +1,111 @@
+"""Opening the file, and bringing its schema up to date by numbered migrations."""
+
+import sqlite3
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from holdfast.storage.contract import StoreCorrupt, StoreTooNew
+
+from .errors import translated
+
+BUSY_TIMEOUT_MS = 5_000
+CACHE_KIB = 65_536
+STATEMENTS_CACHED_MAX = 2_048
+
+_MIGRATION_TABLE = """
+CREATE TABLE IF NOT EXISTS migration (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+) STRICT
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open for reading and writing; each commit is synced before it returns."""
+    with translated():
+        connection = sqlite3.connect(
+            path,
+            timeout=BUSY_TIMEOUT_MS / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=STATEMENTS_CACHED_MAX,
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    return connection
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """Open for reading only; raises StoreReadOnly if there is no such file."""
+    with translated():
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=BUSY_TIMEOUT_MS / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    return connection
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """Number, name and text of every migration in order."""
+    folder = files(__package__).joinpath("migrations")
+    found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(int(name[:4]), name, folder.joinpath(name).read_text(encoding="utf-8")) for name in found]
+
+
+def migrate(connection: sqlite3.Connection) -> list[str]:
+    """Apply what is missing, each migration in one transaction; returns the names applied."""
+    applied = []
+    with translated():
+        connection.execute(_MIGRATION_TABLE)
+        done = dict(connection.execute("SELECT number, sha256 FROM migration").fetchall())
+        known = migrations()
+        if done and max(done) > known[-1][0]:
+            raise StoreTooNew(
+                f"the store is at migration {max(done)}, this Holdfast knows {known[-1][0]}; upgrade it"
+            )
+        for number, name, text in known:
+            digest = sha256(text.encode()).hexdigest()
+            if number in done:
+                if done[number] != digest:
+                    raise StoreCorrupt(f"migration {name} is not the one this store was made with")
+                continue
+            _apply_one(connection, number, name, text, digest)
+            applied.append(name)
+    return applied
+
+
+def _apply_one(connection: sqlite3.Connection, number: int, name: str, text: str, digest: str) -> None:
+    # Two processes may start on a new file together: the second finds the row once it has the lock.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not connection.execute("SELECT 1 FROM migration WHERE number = ?", (number,)).fetchone():
+            for statement in _split(text):
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO migration (number, name, sha256) VALUES (?, ?, ?)",
+                (number, name, digest),
+            )
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _split(text: str) -> list[str]:
+    """Statements one by one: `executescript` would commit behind our back."""
+    statements, current = [], ""
+    for line in text.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            statements.append(current)
+            current = ""
+    return statements

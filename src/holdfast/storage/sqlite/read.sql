@@ -1,0 +1,79 @@
+-- The reading side; columns of records are in the order of their classes.
+
+-- name: head
+SELECT commit_number, recorded_at_us FROM head WHERE id = 1;
+
+-- name: stock
+SELECT sku, location, kind, scope, posted, held, version FROM account WHERE sku = ?;
+
+-- name: stock_page
+SELECT a.sku, a.location, a.kind, a.scope, a.posted, a.held, a.version
+FROM account AS a
+WHERE a.sku IN (SELECT value FROM json_each(?));
+
+-- name: sku_names
+SELECT sku FROM sku WHERE sku > ? AND components IS NULL ORDER BY sku LIMIT ?;
+
+-- name: stock_since
+SELECT sku, location, kind, scope, posted, held, version
+FROM account WHERE sku IN (SELECT DISTINCT sku FROM account WHERE version > ?);
+
+-- name: sku
+SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
+       limits, components, is_component, created_at_us, updated_at_us
+FROM sku WHERE sku = ?;
+
+-- name: skus
+SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
+       limits, components, is_component, created_at_us, updated_at_us
+FROM sku WHERE sku > ? ORDER BY sku LIMIT ?;
+
+-- name: channel
+SELECT channel, platform, name, frozen, created_at_us, updated_at_us FROM channel WHERE channel = ?;
+
+-- name: channels
+SELECT channel, platform, name, frozen, created_at_us, updated_at_us FROM channel ORDER BY channel;
+
+-- name: hold
+SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
+       recorded_at_us, actor, settled_at_us, settled_by
+FROM hold WHERE id = ?;
+
+-- name: transfer
+SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
+       actor, event_at_us, recorded_at_us, seq
+FROM transfer WHERE id = ? AND id IS NOT NULL;
+
+-- name: transfers
+SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
+       actor, event_at_us, recorded_at_us, seq
+FROM transfer WHERE seq < ? ORDER BY seq DESC LIMIT ?;
+
+-- name: transfers_of_sku
+SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
+       actor, event_at_us, recorded_at_us, seq
+FROM transfer WHERE sku = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
+
+-- name: audit
+SELECT recorded_at_us, actor, request_id, action, target, result, detail, seq
+FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?;
+
+-- name: audit_of_target
+SELECT recorded_at_us, actor, request_id, action, target, result, detail, seq
+FROM audit WHERE target = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
+
+-- name: keys
+SELECT name, role, hash, created_at_us, created_by, expires_at_us, revoked_at_us
+FROM api_key ORDER BY name, created_at_us;
+
+-- name: add_key
+INSERT INTO api_key (name, role, hash, created_at_us, created_by, expires_at_us, revoked_at_us)
+VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: end_keys
+UPDATE api_key SET revoked_at_us = ?
+WHERE name = ? AND hash <> ? AND (revoked_at_us IS NULL OR revoked_at_us > ?);
+
+-- name: add_audit
+INSERT INTO audit (recorded_at_us, actor, request_id, action, target, result, detail)
+VALUES (?, ?, ?, ?, ?, ?, ?);

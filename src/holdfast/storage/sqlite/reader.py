@@ -1,0 +1,189 @@
+"""The reading side on SQLite: a connection of its own, each answer from one consistent state."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+
+from holdfast.ledger.records import Channel, Hold, Sku
+from holdfast.ledger.views import StockView, stock_view
+from holdfast.storage.contract import AuditRow, AuditSlice, Difference, Head, TransferRow
+
+from .connection import connect_read_only
+from .errors import translated
+from .rows import (
+    Row,
+    json_text,
+    to_account,
+    to_audit,
+    to_channel,
+    to_hold,
+    to_sku,
+    to_transfer,
+)
+from .sqltext import load_statements
+
+_SQL = load_statements("read.sql")
+_VERIFY = load_statements("verify.sql")
+_CHECKS = (
+    "check_posted",
+    "check_held",
+    "check_zero_sum",
+    "check_bounds",
+    "check_confirmed",
+    "check_counts",
+)
+
+
+class SqliteReader:
+    """Reads one file; connects at the first call."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def head(self) -> Head:
+        """Number and time of the last commit."""
+        return Head(*self._rows("head")[0])
+
+    def stock(self, sku: str) -> StockView | None:
+        """Stock of a counted SKU; None if there is no such item."""
+        with self._snapshot():
+            if not self._rows("sku", sku):
+                return None
+            return stock_view(sku, map(to_account, self._rows("stock", sku)))
+
+    def stocks(self, after: str, limit: int) -> list[StockView]:
+        """A page of counted SKUs in order of their name, those without stock too."""
+        with self._snapshot():
+            names = [row[0] for row in self._rows("sku_names", after, limit)]
+            found = _views(self._rows("stock_page", json_text(names)))
+            by_sku = {view.sku: view for view in found}
+            return [by_sku.get(name) or stock_view(name, ()) for name in names]
+
+    def stock_since(self, version: int) -> tuple[int, list[StockView]]:
+        """The head's number, and every SKU that changed after commit `version`."""
+        with self._snapshot():
+            number = self.head().commit_number
+            return number, list(_views(self._rows("stock_since", version)))
+
+    def sku(self, sku: str) -> Sku | None:
+        """One item."""
+        rows = self._rows("sku", sku)
+        return to_sku(rows[0]) if rows else None
+
+    def skus(self, after: str, limit: int) -> list[Sku]:
+        """A page of items, bundles included."""
+        return [to_sku(row) for row in self._rows("skus", after, limit)]
+
+    def channel(self, channel: str) -> Channel | None:
+        """One channel."""
+        rows = self._rows("channel", channel)
+        return to_channel(rows[0]) if rows else None
+
+    def channels(self) -> list[Channel]:
+        """All channels."""
+        return [to_channel(row) for row in self._rows("channels")]
+
+    def hold(self, id: str) -> Hold | None:
+        """One hold."""
+        rows = self._rows("hold", id)
+        return to_hold(rows[0]) if rows else None
+
+    def transfer(self, id: str) -> TransferRow | None:
+        """One transfer by its caller's id."""
+        rows = self._rows("transfer", id)
+        return _transfer_row(rows[0]) if rows else None
+
+    def transfers(self, sku: str | None, before_seq: int, limit: int) -> list[TransferRow]:
+        """Transfers before a place in the ledger, the newest first."""
+        if sku is None:
+            rows = self._rows("transfers", before_seq, limit)
+        else:
+            rows = self._rows("transfers_of_sku", sku, before_seq, limit)
+        return [_transfer_row(row) for row in rows]
+
+    def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]:
+        """Audit entries before a place in the trail, the newest first."""
+        if target is None:
+            rows = self._rows("audit", before_seq, limit)
+        else:
+            rows = self._rows("audit_of_target", target, before_seq, limit)
+        return [AuditRow(row[7], to_audit(row)) for row in rows]
+
+    def audit_slice(self, after_seq: int, limit: int) -> AuditSlice:
+        """Sums of at most `limit` transfers behind `after_seq`; balances too once that is all."""
+        with self._snapshot():
+            end = self._rows("audit_slice_end", after_seq, limit, sql=_VERIFY)[0][0]
+            last_seq = after_seq if end is None else end
+            rows = self._rows("audit_slice", after_seq, last_seq, sql=_VERIFY)
+            sums = {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+            balances = None
+            if last_seq == self._rows("transfers_end", sql=_VERIFY)[0][0]:
+                posted = self._rows("posted", sql=_VERIFY)
+                balances = {(row[0], row[1], row[2], row[3]): row[4] for row in posted}
+            return AuditSlice(last_seq, sums, balances)
+
+    def held_differences(self) -> list[Difference]:
+        """Accounts whose held units are not those of the open holds."""
+        return self._check("check_held")
+
+    def verify(self, progress: Callable[[str], None]) -> list[Difference]:
+        """Rebuild all that is derived and compare, in one snapshot; `progress` is told each check."""
+        found: list[Difference] = []
+        with self._snapshot():
+            for name in _CHECKS:
+                progress(name.removeprefix("check_"))
+                found += self._check(name)
+            progress("integrity")
+            for (text,) in self._rows("check_integrity", sql=_VERIFY):
+                if text != "ok":
+                    found.append(Difference("integrity", "file", "ok", text))
+        return found
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _check(self, name: str) -> list[Difference]:
+        check = name.removeprefix("check_")
+        return [
+            Difference(check, str(subject), str(expected), str(found))
+            for subject, expected, found in self._rows(name, sql=_VERIFY)
+        ]
+
+    def _rows(self, name: str, *values: object, sql: dict[str, str] = _SQL) -> Sequence[Row]:
+        with translated():
+            rows: Sequence[Row] = self._open.execute(sql[name], values).fetchall()
+            return rows
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Several statements, one state."""
+        if self._open.in_transaction:
+            yield
+            return
+        with translated():
+            self._open.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._open.execute("ROLLBACK")
+
+    @property
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = connect_read_only(self._path)
+        return self._connection
+
+
+def _views(rows: Iterable[Row]) -> Iterator[StockView]:
+    for sku, group in groupby(sorted(rows), key=lambda row: row[0]):
+        yield stock_view(sku, map(to_account, group))
+
+
+def _transfer_row(row: Row) -> TransferRow:
+    return TransferRow(row[13], to_transfer(row))

@@ -1,0 +1,199 @@
+"""Rows of the file to records of the ledger and back; columns are in the order of the classes."""
+
+from typing import Any
+
+import msgspec
+
+from holdfast.ledger.accounts import Account, AccountKey, AccountKind
+from holdfast.ledger.codes import ResultCode
+from holdfast.ledger.records import (
+    AuditEntry,
+    Channel,
+    Component,
+    Detail,
+    Hold,
+    Limits,
+    Line,
+    Refusal,
+    Sku,
+    Transfer,
+)
+
+Row = tuple[Any, ...]
+
+_encode = msgspec.json.Encoder().encode
+_decode_lines = msgspec.json.Decoder(tuple[Line, ...]).decode
+_decode_limits = msgspec.json.Decoder(Limits).decode
+_decode_components = msgspec.json.Decoder(tuple[Component, ...]).decode
+_decode_detail = msgspec.json.Decoder(Detail).decode
+_decode_body = msgspec.json.Decoder(dict[str, object]).decode
+
+_KINDS = {str(kind): kind for kind in AccountKind}
+
+
+def json_text(value: object) -> str:
+    """Compact JSON, as stored in text columns."""
+    return _encode(value).decode()
+
+
+def to_sku(row: Row) -> Sku:
+    """A row of `sku`."""
+    return Sku(
+        sku=row[0],
+        name=row[1],
+        variant=row[2],
+        price_cents=row[3],
+        cost_cents=row[4],
+        frozen=bool(row[5]),
+        sale_opens_at_us=row[6],
+        sale_closes_at_us=row[7],
+        limits=_decode_limits(row[8]) if row[8] else None,
+        components=_decode_components(row[9]) if row[9] else (),
+        is_component=bool(row[10]),
+        created_at_us=row[11],
+        updated_at_us=row[12],
+    )
+
+
+def from_sku(item: Sku) -> Row:
+    """The columns of `sku`."""
+    return (
+        item.sku,
+        item.name,
+        item.variant,
+        item.price_cents,
+        item.cost_cents,
+        int(item.frozen),
+        item.sale_opens_at_us,
+        item.sale_closes_at_us,
+        json_text(item.limits) if item.limits else None,
+        json_text(item.components) if item.components else None,
+        int(item.is_component),
+        item.created_at_us,
+        item.updated_at_us,
+    )
+
+
+def to_channel(row: Row) -> Channel:
+    """A row of `channel`."""
+    return Channel(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
+
+
+def from_channel(channel: Channel) -> Row:
+    """The columns of `channel`."""
+    return (
+        channel.channel,
+        channel.platform,
+        channel.name,
+        int(channel.frozen),
+        channel.created_at_us,
+        channel.updated_at_us,
+    )
+
+
+def to_account(row: Row) -> Account:
+    """A row of `account`."""
+    return Account(AccountKey(row[0], row[1], _KINDS[row[2]], row[3]), row[4], row[5], row[6])
+
+
+def from_account(account: Account) -> Row:
+    """The columns of `account`."""
+    return (*account.key, account.posted, account.held, account.version)
+
+
+def to_hold(row: Row) -> Hold:
+    """A row of `hold`; draws are stored only where a bundle makes them differ from the lines."""
+    lines = _decode_lines(row[4])
+    draws = _decode_lines(row[5]) if row[5] else tuple(Line(line.sku, line.quantity) for line in lines)
+    return Hold(row[0], row[1], row[2], row[3], lines, draws, *row[6:])
+
+
+def from_hold(hold: Hold) -> Row:
+    """The columns of `hold`."""
+    lines, draws = hold.lines, hold.draws
+    if len(lines) == 1 == len(draws) and lines[0][:2] == draws[0][:2]:
+        draws_text = None
+    else:
+        same = [line[:2] for line in lines] == [draw[:2] for draw in draws]
+        draws_text = None if same else json_text(draws)
+    return (
+        hold.id,
+        hold.channel,
+        hold.buyer,
+        hold.buyer_key,
+        _encode(lines).decode(),
+        draws_text,
+        hold.ttl_s,
+        hold.status,
+        hold.expires_at_us,
+        hold.event_at_us,
+        hold.recorded_at_us,
+        hold.actor,
+        hold.settled_at_us,
+        hold.settled_by,
+    )
+
+
+def to_transfer(row: Row) -> Transfer:
+    """A row of `transfer`, `seq` last."""
+    id, sku, location, from_kind, from_scope, to_kind, to_scope, *rest = row
+    return Transfer(id, sku, location, _KINDS[from_kind], from_scope, _KINDS[to_kind], to_scope, *rest)
+
+
+def from_transfer(transfer: Transfer) -> Row:
+    """The columns of `transfer` but for `seq`, which the file gives."""
+    return (
+        transfer.id,
+        transfer.sku,
+        transfer.location,
+        transfer.from_kind,
+        transfer.from_scope,
+        transfer.to_kind,
+        transfer.to_scope,
+        transfer.quantity,
+        transfer.reason,
+        transfer.reference,
+        transfer.actor,
+        transfer.event_at_us,
+        transfer.recorded_at_us,
+    )
+
+
+def to_refusal(row: Row) -> Refusal:
+    """A row of `refusal`."""
+    detail, body = _decode_detail(row[3]), _decode_body(row[4])
+    return Refusal(row[0], row[1], ResultCode(row[2]), detail, body, row[5], row[6])
+
+
+def from_refusal(refusal: Refusal) -> Row:
+    """The columns of `refusal`."""
+    return (
+        refusal.kind,
+        refusal.id,
+        refusal.code,
+        json_text(refusal.detail),
+        json_text(refusal.body),
+        refusal.actor,
+        refusal.recorded_at_us,
+    )
+
+
+def to_audit(row: Row) -> AuditEntry:
+    """The first seven columns of `audit`."""
+    at_us, actor, request_id, action, target, result, detail = row[:7]
+    return AuditEntry(
+        at_us, actor, request_id, action, target, result, _decode_detail(detail) if detail else {}
+    )
+
+
+def from_audit(entry: AuditEntry) -> Row:
+    """The columns of `audit` but for `seq`, which the file gives."""
+    return (
+        entry.recorded_at_us,
+        entry.actor,
+        entry.request_id,
+        entry.action,
+        entry.target,
+        entry.result,
+        json_text(entry.detail) if entry.detail else None,
+    )

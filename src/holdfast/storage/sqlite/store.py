@@ -1,0 +1,165 @@
+"""The writing side on SQLite: few statements a batch, each of them for all its rows at once."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
+from holdfast.ledger.records import CountKey
+from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, State
+from holdfast.storage.contract import Head, StoreError
+
+from .connection import connect, migrate
+from .errors import translated
+from .rows import (
+    Row,
+    from_account,
+    from_audit,
+    from_channel,
+    from_hold,
+    from_refusal,
+    from_sku,
+    from_transfer,
+    json_text,
+    to_account,
+    to_channel,
+    to_hold,
+    to_refusal,
+    to_sku,
+    to_transfer,
+)
+from .sqltext import load_statements, with_rows
+
+ROWS_PER_STATEMENT_MAX = 128
+"""The interpreter's lock is given up and taken at each step, so one step writes many rows; more
+rows than this would only make more texts to keep prepared."""
+
+_SQL = load_statements("batch.sql")
+
+
+class SqliteStore:
+    """One file; `BEGIN IMMEDIATE` is the lock that keeps other writers out of a batch."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> None:
+        """Connect and migrate; raises StoreError with what to do."""
+        self.close()
+        connection = connect(self._path)
+        try:
+            migrate(connection)
+        except StoreError:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def begin(self) -> Head:
+        """Take the write lock, waiting a few seconds for another process at most."""
+        with translated():
+            if self._connection is None:
+                self.open()
+            connection = self._open
+            connection.execute("BEGIN IMMEDIATE")
+            return Head(*connection.execute(_SQL["head"]).fetchone())
+
+    def load_records(self, state: State, needs: RecordNeeds) -> None:
+        """Load what the commands name."""
+        with translated():
+            for row in self._in("load_skus", needs.skus):
+                state.skus[row[0]] = to_sku(row)
+            for row in self._in("load_channels", needs.channels):
+                state.channels[row[0]] = to_channel(row)
+            for row in self._in("load_holds", needs.holds | needs.placed):
+                state.holds[row[0]] = to_hold(row)
+            for row in self._in("load_transfers", needs.transfers):
+                state.transfers[row[0]] = to_transfer(row)
+            for kind, ids in ((KIND_HOLD, needs.placed), (KIND_TRANSFER, needs.transfers)):
+                if ids:
+                    for row in self._open.execute(_SQL["load_refusals"], (kind, json_text(sorted(ids)))):
+                        state.refusals[(kind, row[1])] = to_refusal(row)
+
+    def load_balances(self, state: State, needs: BalanceNeeds) -> None:
+        """Load what the records lead to."""
+        with translated():
+            for row in self._in("load_skus", needs.skus):
+                state.skus[row[0]] = to_sku(row)
+            state.balances_of |= needs.balances
+            for row in self._in("load_accounts", needs.balances):
+                account = to_account(row)
+                state.accounts[account.key] = account
+            state.counts.update(dict.fromkeys(needs.counts, 0))
+            keys = sorted(needs.counts)
+            for start in range(0, len(keys), ROWS_PER_STATEMENT_MAX):
+                chunk = keys[start : start + ROWS_PER_STATEMENT_MAX]
+                text = with_rows(_SQL["load_counts"], len(chunk))
+                for row in self._open.execute(text, [value for key in chunk for value in key]):
+                    state.counts[CountKey(*row[:4])] = row[4]
+
+    def save(self, state: State) -> None:
+        """Write the changes; rows that are looked up by key go in key order, which keeps pages together."""
+        changes = state.changes
+        with translated():
+            self._write("save_skus", [from_sku(item) for item in changes.skus.values()])
+            self._write("save_channels", [from_channel(item) for item in changes.channels.values()])
+            self._write(
+                "save_accounts",
+                [from_account(changes.accounts[key]) for key in sorted(changes.accounts)],
+            )
+            self._write("save_holds", [from_hold(hold) for hold in changes.new_holds])
+            self._write(
+                "settle_holds",
+                [
+                    (hold.id, hold.status, hold.settled_at_us, hold.settled_by)
+                    for hold in changes.settled_holds
+                ],
+            )
+            self._write("save_transfers", [from_transfer(item) for item in changes.transfers])
+            self._write("save_refusals", [from_refusal(item) for item in changes.refusals])
+            self._write("save_counts", [(*key, changes.counts[key]) for key in sorted(changes.counts)])
+            self._write("save_audit", [from_audit(entry) for entry in changes.audit])
+            self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
+
+    def commit(self) -> None:
+        """Sync the write-ahead log to disk."""
+        with translated():
+            self._open.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Forget the batch; a connection that cannot even do that is opened anew."""
+        if self._connection is None:
+            return
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self.close()
+
+    def due_holds(self, now_us: int, limit: int) -> list[str]:
+        """Ids of placed holds whose time is over."""
+        with translated():
+            return [row[0] for row in self._open.execute(_SQL["due_holds"], (now_us, limit))]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StoreError("the store is not open")
+        return self._connection
+
+    def _in(self, name: str, values: set[str]) -> Sequence[Row]:
+        if not values:
+            return ()
+        rows: Sequence[Row] = self._open.execute(_SQL[name], (json_text(sorted(values)),)).fetchall()
+        return rows
+
+    def _write(self, name: str, rows: Sequence[Row]) -> None:
+        for start in range(0, len(rows), ROWS_PER_STATEMENT_MAX):
+            chunk = rows[start : start + ROWS_PER_STATEMENT_MAX]
+            self._open.execute(with_rows(_SQL[name], len(chunk)), [value for row in chunk for value in row])

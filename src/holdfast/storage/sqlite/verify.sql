@@ -1,0 +1,111 @@
+-- Rebuild everything that is derived from the records alone, and compare. Each check returns
+-- (subject, expected, found) for what differs and nothing when all is well.
+
+-- name: audit_slice_end
+SELECT max(seq) FROM (SELECT seq FROM transfer WHERE seq > ? ORDER BY seq LIMIT ?);
+
+-- name: audit_slice
+WITH slice AS (SELECT * FROM transfer WHERE seq > ? AND seq <= ?)
+SELECT sku, location, kind, scope, sum(quantity) FROM (
+    SELECT sku, location, from_kind AS kind, from_scope AS scope, -quantity AS quantity FROM slice
+    UNION ALL
+    SELECT sku, location, to_kind, to_scope, quantity FROM slice
+) GROUP BY sku, location, kind, scope;
+
+-- name: transfers_end
+SELECT coalesce(max(seq), 0) FROM transfer;
+
+-- name: posted
+SELECT sku, location, kind, scope, posted FROM account;
+
+-- name: check_posted
+WITH moved AS (
+    SELECT sku, location, kind, scope, sum(quantity) AS posted FROM (
+        SELECT sku, location, from_kind AS kind, from_scope AS scope, -quantity AS quantity FROM transfer
+        UNION ALL
+        SELECT sku, location, to_kind, to_scope, quantity FROM transfer
+    ) GROUP BY sku, location, kind, scope
+), both_sides AS (
+    SELECT m.sku, m.location, m.kind, m.scope, m.posted AS expected, coalesce(a.posted, 0) AS found
+    FROM moved AS m LEFT JOIN account AS a USING (sku, location, kind, scope)
+    UNION ALL
+    SELECT a.sku, a.location, a.kind, a.scope, 0, a.posted
+    FROM account AS a LEFT JOIN moved AS m USING (sku, location, kind, scope)
+    WHERE m.sku IS NULL
+)
+SELECT sku || ' ' || location || ' ' || kind || CASE scope WHEN '' THEN '' ELSE ':' || scope END,
+       expected, found
+FROM both_sides WHERE expected <> found;
+
+-- name: check_held
+WITH open_lines AS (
+    SELECT hold.channel AS channel, line.value ->> 0 AS sku, line.value ->> 1 AS quantity
+    FROM hold, json_each(coalesce(hold.draws, hold.lines)) AS line WHERE hold.status = 'placed'
+), wanted AS (
+    SELECT sku, 'main' AS location, 'channel' AS kind, channel AS scope, sum(quantity) AS held
+    FROM open_lines GROUP BY sku, channel
+), both_sides AS (
+    SELECT w.sku, w.location, w.kind, w.scope, w.held AS expected, coalesce(a.held, 0) AS found
+    FROM wanted AS w LEFT JOIN account AS a USING (sku, location, kind, scope)
+    UNION ALL
+    SELECT a.sku, a.location, a.kind, a.scope, 0, a.held
+    FROM account AS a LEFT JOIN wanted AS w USING (sku, location, kind, scope)
+    WHERE w.sku IS NULL
+)
+SELECT sku || ' ' || location || ' ' || kind || CASE scope WHEN '' THEN '' ELSE ':' || scope END,
+       expected, found
+FROM both_sides WHERE expected <> found;
+
+-- name: check_zero_sum
+SELECT sku, 0, sum(posted) FROM account GROUP BY sku HAVING sum(posted) <> 0;
+
+-- name: check_bounds
+SELECT sku || ' ' || location || ' ' || kind || CASE scope WHEN '' THEN '' ELSE ':' || scope END,
+       '0 <= held <= posted', 'posted ' || posted || ', held ' || held
+FROM account
+WHERE held < 0
+   OR (kind NOT IN ('supplier', 'customer', 'adjustment', 'oversold') AND (posted < 0 OR held > posted));
+
+-- name: check_confirmed
+WITH confirmed_lines AS (
+    SELECT hold.id AS id, line.value ->> 0 AS sku, line.value ->> 1 AS quantity
+    FROM hold, json_each(coalesce(hold.draws, hold.lines)) AS line WHERE hold.status = 'confirmed'
+), moved AS (
+    SELECT reference AS id, sku, sum(quantity) AS quantity FROM transfer
+    WHERE id IS NULL AND reason = 'hold_confirmed' GROUP BY reference, sku
+)
+SELECT 'hold ' || c.id || ' ' || c.sku, c.quantity, coalesce(m.quantity, 0)
+FROM confirmed_lines AS c LEFT JOIN moved AS m ON m.id = c.id AND m.sku = c.sku
+WHERE c.quantity IS NOT m.quantity
+UNION ALL
+SELECT 'hold ' || m.id || ' ' || m.sku, 0, m.quantity
+FROM moved AS m LEFT JOIN confirmed_lines AS c ON c.id = m.id AND c.sku = m.sku
+WHERE c.id IS NULL;
+
+-- name: check_counts
+WITH counted AS (
+    SELECT line.value ->> 0 AS sku, line.value ->> 2 AS period, hold.buyer AS buyer,
+           hold.channel AS scope, line.value ->> 1 AS quantity
+    FROM hold, json_each(hold.lines) AS line
+    WHERE hold.status IN ('placed', 'confirmed') AND line.value ->> 2 <> ''
+    UNION ALL
+    SELECT line.value ->> 0, line.value ->> 2,
+           CASE hold.buyer_key WHEN '' THEN hold.buyer ELSE hold.buyer_key END, '*', line.value ->> 1
+    FROM hold, json_each(hold.lines) AS line
+    WHERE hold.status IN ('placed', 'confirmed') AND line.value ->> 2 <> ''
+), wanted AS (
+    SELECT sku, period, buyer, scope, sum(quantity) AS quantity FROM counted
+    GROUP BY sku, period, buyer, scope
+), both_sides AS (
+    SELECT w.sku, w.period, w.buyer, w.scope, w.quantity AS expected, coalesce(c.quantity, 0) AS found
+    FROM wanted AS w LEFT JOIN purchase_count AS c USING (sku, period, buyer, scope)
+    UNION ALL
+    SELECT c.sku, c.period, c.buyer, c.scope, 0, c.quantity
+    FROM purchase_count AS c LEFT JOIN wanted AS w USING (sku, period, buyer, scope)
+    WHERE w.sku IS NULL
+)
+SELECT 'buyer ' || buyer || ' of ' || sku || ' in ' || period || ' at ' || scope, expected, found
+FROM both_sides WHERE expected <> found;
+
+-- name: check_integrity
+PRAGMA integrity_check(10);
