@@ -8,7 +8,7 @@ class LedgerClock:
     """Microseconds UTC: the wall clock at start plus steady time since, and never before `floor_us`.
 
     A wall clock that jumps while we run is not followed: a jump ahead would expire every hold at once, a jump
-    back would keep them open for an hour. A restart takes the wall clock anew, or goes on where the ledger is.
+    back would keep them open for an hour. A restart takes the wall clock anew, or goes on from the ledger's.
     """
 
     def __init__(

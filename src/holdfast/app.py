@@ -1,0 +1,128 @@
+"""The composition root: the only file that names concrete stores; it makes one running Holdfast."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import local
+from typing import TypeVar
+
+from holdfast.engine.auditor import Auditor
+from holdfast.engine.clock import LedgerClock
+from holdfast.engine.engine import Engine
+from holdfast.live.feed import Feed
+from holdfast.live.keys import FIRST_KEY, KeyRing, Role, hash_key
+from holdfast.settings import Settings, SettingsError
+from holdfast.storage.contract import KeyStore, Reader, Store, StoreError
+from holdfast.storage.sqlite import SqliteReader, SqliteStore
+from holdfast.storage.sqlite.keys import SqliteKeys
+
+READ_THREADS = 2
+KEY_REFRESH_S = 2.0
+
+T = TypeVar("T")
+
+_log = logging.getLogger("holdfast.app")
+
+
+class StoreFactory:
+    """Makes the parts of one store from its URL."""
+
+    def __init__(self, url: str) -> None:
+        scheme, _, path = url.partition("://")
+        if scheme != "sqlite" or not path.startswith("/") or path == "/":
+            raise SettingsError(f"store {url!r} is not known; write sqlite:///path/to/file.db")
+        # Three slashes or four: the path is absolute, as a URL says and as `sqlite:///` + "/tmp/x.db" gives.
+        self.path = Path("/" + path.lstrip("/"))
+        self.url = url
+
+    def make_folder(self) -> None:
+        """Make the file's folder, private to its owner, so that a first start needs no preparation."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise SettingsError(f"the store's folder {self.path.parent} cannot be made: {error}") from error
+
+    def store(self) -> Store:
+        """A writing side."""
+        return SqliteStore(self.path)
+
+    def reader(self) -> Reader:
+        """A reading side, for one thread."""
+        return SqliteReader(self.path)
+
+    def keys(self) -> KeyStore:
+        """The keys, for one short piece of work."""
+        return SqliteKeys(self.path)
+
+
+class Holdfast:
+    """One process: engine, feed, keys, readers and auditor on one store."""
+
+    def __init__(self, settings: Settings, clock: LedgerClock | None = None) -> None:
+        self.settings = settings
+        self.stores = StoreFactory(settings.store_url())
+        self.feed = Feed()
+        self.clock = clock or LedgerClock()
+        self.engine = Engine(
+            self.stores.store(), self.clock, on_commit=self.feed.publish, queue_max=settings.queue_max
+        )
+        self.keys = KeyRing(self.stores.keys, self.clock.now_us)
+        self.auditor = Auditor(self.stores.reader())
+        self.first_key: str | None = None
+        self._readers = local()
+        self._read_pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="holdfast-read")
+        self._refresh: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Open everything; `first_key` is set if this start made the first administrator key."""
+        self.stores.make_folder()
+        await self.engine.start()
+        await asyncio.to_thread(self._prepare_keys)
+        if self.settings.audit:
+            self.auditor.start()
+        self._refresh = asyncio.create_task(self._refresh_keys())
+
+    async def stop(self) -> None:
+        """Let watchers go, answer what was taken, close everything."""
+        self.feed.close()
+        await self.engine.stop()
+        if self._refresh is not None:
+            self._refresh.cancel()
+        await asyncio.to_thread(self.auditor.stop)
+        self._read_pool.shutdown()
+
+    async def read(self, query: Callable[[Reader], T]) -> T:
+        """Run a query on a reading thread; raises StoreError."""
+        return await asyncio.get_running_loop().run_in_executor(self._read_pool, self._query, query)
+
+    def _query(self, query: Callable[[Reader], T]) -> T:
+        reader: Reader | None = getattr(self._readers, "reader", None)
+        if reader is None:
+            reader = self._readers.reader = self.stores.reader()
+        try:
+            return query(reader)
+        except StoreError:
+            reader.close()
+            raise
+
+    def _prepare_keys(self) -> None:
+        """Set the administrator key from the settings, or make the first one on a store without keys."""
+        self.keys.refresh()
+        given = self.settings.api_key
+        known = {row.hash for row in self.keys.rows()}
+        if given and hash_key(given) not in known:
+            if any(row.name == FIRST_KEY and self.keys.is_live(row) for row in self.keys.rows()):
+                self.keys.revoke(FIRST_KEY, "system:settings")
+            self.keys.create(FIRST_KEY, Role.ADMINISTRATOR, "system:settings", key=given)
+        elif not known:
+            self.first_key = self.keys.create(FIRST_KEY, Role.ADMINISTRATOR, "system:first-start")
+
+    async def _refresh_keys(self) -> None:
+        while True:
+            await asyncio.sleep(KEY_REFRESH_S)
+            try:
+                await asyncio.to_thread(self.keys.refresh)
+            except StoreError as error:
+                _log.warning("keys were not read anew: %s", error)

@@ -1,0 +1,1 @@
+"""Fan-out of the feed to whoever watches."""
