@@ -1,0 +1,98 @@
+"""Field types shared by the routes; their bounds are checked on decoding and stand in the OpenAPI document."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from holdfast.ledger.accounts import QUANTITY_MAX
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+COMMAND_ID = r"^[A-Za-z0-9._~:@+=-]*[A-Za-z0-9_~:@+=-][A-Za-z0-9._~:@+=-]*$"
+TEXT = r"^[^\x00-\x1f\x7f\ud800-\udfff]*$"
+SKU = r"^[^\x00-\x20\x7f/\ud800-\udfff][^\x00-\x1f\x7f/\ud800-\udfff]*$"
+
+CommandId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=128,
+        pattern=COMMAND_ID,
+        description="Chosen by the caller; the idempotency key for ever.",
+    ),
+]
+SkuId = Annotated[str, Meta(min_length=1, max_length=64, pattern=SKU, description="The item's code.")]
+ChannelId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The channel's code.")]
+KeyName = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME, description="The key's name.")]
+ShortText = Annotated[str, Meta(max_length=200, pattern=TEXT)]
+NameText = Annotated[str, Meta(min_length=1, max_length=200, pattern=TEXT)]
+BuyerText = Annotated[
+    str,
+    Meta(min_length=1, max_length=128, pattern=TEXT, description="Who buys, as the channel names them."),
+]
+BuyerKeyText = Annotated[
+    str,
+    Meta(
+        max_length=128,
+        pattern=TEXT,
+        description="Who buys, the same over all channels; by default `buyer`.",
+    ),
+]
+AccountText = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        pattern=TEXT,
+        description="`supplier`, `unallocated`, `reserve`, `drop:NAME`, `channel:NAME`, `committed:NAME`, "
+        "`unsellable`, `customer`, `adjustment` or `oversold:NAME`.",
+    ),
+]
+Quantity = Annotated[int, Meta(ge=1, le=QUANTITY_MAX, description="Units.")]
+Cents = Annotated[int, Meta(ge=0, le=10**12, description="Hundredths of the currency (分).")]
+Timestamp = Annotated[datetime, Meta(tz=True, description="RFC 3339, with an offset.")]
+
+
+class Failed(Exception):  # noqa: N818 - an answer that ends a request, not a fault of ours
+    """An answer in `application/problem+json`."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        field: str | None = None,
+        facts: dict[str, str | int] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.field = field
+        self.facts = facts or {}
+
+
+def to_us(moment: datetime | None) -> int | None:
+    """A timestamp as microseconds UTC."""
+    if moment is None:
+        return None
+    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def to_time(at_us: int) -> datetime:
+    """Microseconds UTC as a timestamp."""
+    return datetime.fromtimestamp(at_us // 1_000_000, UTC).replace(microsecond=at_us % 1_000_000)
+
+
+def optional_time(at_us: int | None) -> datetime | None:
+    """The same for a time that may be missing."""
+    return None if at_us is None else to_time(at_us)
+
+
+def check_path(kind: object, value: str, field: str) -> str:
+    """Check a part of the path against its field type; a wrong one is named like any other field."""
+    try:
+        return msgspec.convert(value, kind)  # type: ignore[no-any-return, call-overload]
+    except msgspec.ValidationError as error:
+        raise Failed("invalid_request", str(error), field=field) from error

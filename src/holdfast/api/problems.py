@@ -1,0 +1,85 @@
+"""Errors as `application/problem+json` (RFC 9457): one table from code to status and title."""
+
+from typing import Any
+
+import msgspec
+
+from holdfast.ledger.codes import ResultCode
+
+from .fields import Failed
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 1
+
+HTTP_CODES: dict[str, tuple[int, str]] = {
+    "invalid_request": (422, "The request is not well-formed 请求格式有误"),
+    "body_too_large": (413, "The body is too large 请求体过大"),
+    "unauthorized": (401, "No key, or one that is not valid 密钥缺失或无效"),
+    "forbidden": (403, "The key's role may not do this 权限不足"),
+    "not_found": (404, "There is nothing here 未找到"),
+    "method_not_allowed": (405, "This method is not known here 方法不支持"),
+    "name_taken": (409, "There is one of that name 名称已被占用"),
+    "queue_full": (503, "Too much work is waiting; try again 系统繁忙，请稍后重试"),
+    "stopping": (503, "The server is going down; try again 服务正在停止"),
+    "not_ready": (503, "The server is not ready 服务未就绪"),
+    "internal_error": (500, "Something broke here 内部错误"),
+}
+STORE_CODES = (
+    "store_failed",
+    "store_busy",
+    "store_full",
+    "store_read_only",
+    "store_corrupt",
+    "store_too_new",
+)
+HTTP_CODES |= {
+    code: (503, "The store cannot be written; nothing was done 存储不可用") for code in STORE_CODES
+}
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """What went wrong; `code` is stable and meant for programs, `detail` for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    field: str | None = None
+    facts: dict[str, str | int] = {}
+
+
+def refusal(code: ResultCode, facts: dict[str, str | int]) -> Failed:
+    """A refusal by the ledger as an answer; its facts say what stood against it."""
+    words = ", ".join(f"{name} {value}" for name, value in facts.items())
+    return Failed(code.value, f"{code.value.replace('_', ' ')}{': ' if words else ''}{words}", facts=facts)
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of a code; every refusal of the ledger is 409, but unknown holds are 404."""
+    if code == ResultCode.UNKNOWN_HOLD:
+        return 404
+    return HTTP_CODES[code][0] if code in HTTP_CODES else 409
+
+
+def problem(failed: Failed, request_id: str) -> Problem:
+    """The document for an answer that failed."""
+    status = status_of(failed.code)
+    title = HTTP_CODES[failed.code][1] if failed.code in HTTP_CODES else "Refused 已拒绝"
+    return Problem(
+        type=f"urn:holdfast:problem:{failed.code}",
+        title=title,
+        status=status,
+        code=failed.code,
+        detail=failed.detail,
+        request_id=request_id,
+        field=failed.field,
+        facts=failed.facts,
+    )
+
+
+def encode_problem(failed: Failed, request_id: str) -> tuple[int, bytes]:
+    """Status and body."""
+    document: Any = problem(failed, request_id)
+    return document.status, msgspec.json.encode(document)

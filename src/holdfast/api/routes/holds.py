@@ -1,0 +1,238 @@
+"""Holds 预占: placed, then confirmed, released or expired."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from holdfast.api.fields import (
+    BuyerKeyText,
+    BuyerText,
+    ChannelId,
+    CommandId,
+    Failed,
+    Quantity,
+    SkuId,
+    Timestamp,
+    check_path,
+    optional_time,
+    to_time,
+    to_us,
+)
+from holdfast.api.operation import REPLAYED, Answer, Operation, Request
+from holdfast.api.problems import refusal
+from holdfast.ledger.codes import SUCCESSES, ResultCode
+from holdfast.ledger.commands import (
+    LINES_MAX,
+    TTL_DEFAULT_S,
+    TTL_MAX_S,
+    ConfirmHold,
+    PlaceHold,
+    ReleaseHold,
+)
+from holdfast.ledger.records import HOLD_PLACED, Hold
+from holdfast.ledger.state import Decision
+from holdfast.live.keys import Role
+
+HOLDS_PER_BATCH_MAX = 1_000
+
+
+class LineBody(msgspec.Struct, forbid_unknown_fields=True):
+    """One line of an order; lines of the same SKU are summed."""
+
+    sku: SkuId
+    quantity: Quantity
+
+
+class HoldBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A hold to place; all its lines or none."""
+
+    id: CommandId
+    channel: ChannelId
+    buyer: BuyerText
+    lines: Annotated[list[LineBody], Meta(min_length=1, max_length=LINES_MAX)]
+    buyer_key: BuyerKeyText = ""
+    ttl_s: Annotated[int, Meta(ge=1, le=TTL_MAX_S, description="Seconds until it expires.")] = TTL_DEFAULT_S
+    event_at: Timestamp | None = None
+
+
+class BatchBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Many holds at once; each is decided on its own, in order."""
+
+    holds: Annotated[list[HoldBody], Meta(min_length=1, max_length=HOLDS_PER_BATCH_MAX)]
+
+
+class HoldLine(msgspec.Struct):
+    """One SKU of a hold."""
+
+    sku: str
+    quantity: int
+
+
+class HoldDocument(msgspec.Struct):
+    """A hold; `status` is placed, confirmed, released or expired."""
+
+    id: str
+    status: str
+    channel: str
+    buyer: str
+    lines: list[HoldLine]
+    expires_at: datetime
+    placed_at: datetime
+    settled_at: datetime | None = None
+
+
+class BatchItem(msgspec.Struct, omit_defaults=True):
+    """What one hold of a batch came to: a status, or the code it was refused with."""
+
+    id: str
+    status: str | None = None
+    code: str | None = None
+    expires_at: datetime | None = None
+    replayed: bool = False
+    facts: dict[str, str | int] = {}
+
+
+class BatchDocument(msgspec.Struct):
+    """Results in the order of the request."""
+
+    results: list[BatchItem]
+
+
+def hold_document(hold: Hold, status: str) -> HoldDocument:
+    """A hold as the API shows it; `status` is what the answer speaks of, which a later batch may have changed."""
+    return HoldDocument(
+        hold.id,
+        status,
+        hold.channel,
+        hold.buyer,
+        [HoldLine(line.sku, line.quantity) for line in hold.lines],
+        to_time(hold.expires_at_us),
+        to_time(hold.recorded_at_us),
+        None if status == HOLD_PLACED else optional_time(hold.settled_at_us),
+    )
+
+
+def _command(request: Request, body: HoldBody) -> PlaceHold:
+    return PlaceHold(
+        id=body.id,
+        channel=body.channel,
+        buyer=body.buyer,
+        lines=tuple([(line.sku, line.quantity) for line in body.lines]),
+        actor=request.principal.actor,
+        buyer_key=body.buyer_key,
+        ttl_s=body.ttl_s,
+        event_at_us=to_us(body.event_at),
+        request_id=request.request_id,
+    )
+
+
+def _answer(decision: Decision, created: int = 200) -> Answer:
+    if decision.code not in SUCCESSES:
+        raise refusal(decision.code, decision.detail)
+    assert isinstance(decision.record, Hold)
+    document = hold_document(decision.record, decision.code.value)
+    if decision.replayed:
+        return Answer(document, 200, REPLAYED)
+    return Answer(document, created)
+
+
+async def place(request: Request) -> Answer:
+    """Place one hold."""
+    return _answer(await request.decide(_command(request, request.body)), 201)
+
+
+async def place_batch(request: Request) -> Answer:
+    """Place many; the answer is 200 whatever each came to."""
+    commands = [_command(request, body) for body in request.body.holds]
+    decisions = await request.holdfast.engine.submit(commands)
+    return Answer(BatchDocument([_item(c.id, d) for c, d in zip(commands, decisions, strict=True)]))
+
+
+def _item(id: str, decision: Decision) -> BatchItem:
+    if decision.code in SUCCESSES:
+        assert isinstance(decision.record, Hold)
+        expires_at = to_time(decision.record.expires_at_us)
+        return BatchItem(id, decision.code.value, None, expires_at, decision.replayed)
+    return BatchItem(id, None, decision.code.value, None, decision.replayed, decision.detail)
+
+
+async def confirm(request: Request) -> Answer:
+    """The order is paid."""
+    id = check_path(CommandId, request.path["id"], "id")
+    return _answer(await request.decide(ConfirmHold(id, request.principal.actor, request.request_id)))
+
+
+async def release(request: Request) -> Answer:
+    """The order is cancelled before it is paid."""
+    id = check_path(CommandId, request.path["id"], "id")
+    return _answer(await request.decide(ReleaseHold(id, request.principal.actor, request.request_id)))
+
+
+async def show(request: Request) -> Answer:
+    """One hold as it is now."""
+    id = check_path(CommandId, request.path["id"], "id")
+    hold = await request.holdfast.read(lambda reader: reader.hold(id))
+    if hold is None:
+        raise Failed(ResultCode.UNKNOWN_HOLD.value, f"there is no hold {id}")
+    return Answer(hold_document(hold, hold.status))
+
+
+_PLACING = (
+    "exists_with_different_channel", "exists_with_different_buyer", "exists_with_different_lines",
+    "exists_with_different_quantity", "exists_with_different_ttl", "unknown_channel", "unknown_sku",
+    "channel_frozen", "sku_frozen", "sale_not_open", "sale_closed", "purchase_limit_exceeded",
+    "insufficient_available",
+)  # fmt: skip
+
+OPERATIONS = [
+    Operation(
+        "POST",
+        "/v1/holds",
+        place,
+        summary="Place a hold",
+        role=Role.INTEGRATION,
+        takes=HoldBody,
+        gives=HoldDocument,
+        status=201,
+        codes=_PLACING,
+    ),
+    Operation(
+        "POST",
+        "/v1/holds/batch",
+        place_batch,
+        summary="Place up to 1,000 holds at once",
+        role=Role.INTEGRATION,
+        takes=BatchBody,
+        gives=BatchDocument,
+    ),
+    Operation(
+        "POST",
+        "/v1/holds/{id}/confirm",
+        confirm,
+        summary="Confirm a hold: the order is paid",
+        role=Role.INTEGRATION,
+        gives=HoldDocument,
+        codes=("unknown_hold", "hold_already_released", "hold_expired", "balance_limit_exceeded"),
+    ),
+    Operation(
+        "POST",
+        "/v1/holds/{id}/release",
+        release,
+        summary="Release a hold: the order is cancelled",
+        role=Role.INTEGRATION,
+        gives=HoldDocument,
+        codes=("unknown_hold", "hold_already_confirmed", "hold_expired"),
+    ),
+    Operation(
+        "GET",
+        "/v1/holds/{id}",
+        show,
+        summary="Show a hold",
+        role=Role.VIEWER,
+        gives=HoldDocument,
+        codes=("unknown_hold",),
+    ),
+]
+"""Routes of this noun."""
