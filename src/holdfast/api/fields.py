@@ -1,7 +1,7 @@
-"""Field types shared by the routes; their bounds are checked on decoding and stand in the OpenAPI document."""
+"""Field types shared by the routes; their bounds are checked on decoding and stand in the OpenAPI."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -54,7 +54,7 @@ Cents = Annotated[int, Meta(ge=0, le=10**12, description="Hundredths of the curr
 Timestamp = Annotated[datetime, Meta(tz=True, description="RFC 3339, with an offset.")]
 
 
-class Failed(Exception):  # noqa: N818 - an answer that ends a request, not a fault of ours
+class Failed(Exception):
     """An answer in `application/problem+json`."""
 
     def __init__(
@@ -90,9 +90,9 @@ def optional_time(at_us: int | None) -> datetime | None:
     return None if at_us is None else to_time(at_us)
 
 
-def check_path(kind: object, value: str, field: str) -> str:
+def check_path(kind: Any, value: object, field: str) -> Any:
     """Check a part of the path against its field type; a wrong one is named like any other field."""
     try:
-        return msgspec.convert(value, kind)  # type: ignore[no-any-return, call-overload]
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         raise Failed("invalid_request", str(error), field=field) from error

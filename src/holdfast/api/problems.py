@@ -32,9 +32,7 @@ STORE_CODES = (
     "store_corrupt",
     "store_too_new",
 )
-HTTP_CODES |= {
-    code: (503, "The store cannot be written; nothing was done 存储不可用") for code in STORE_CODES
-}
+HTTP_CODES |= dict.fromkeys(STORE_CODES, (503, "The store cannot be written; nothing was done 存储不可用"))
 
 
 class Problem(msgspec.Struct, omit_defaults=True):

@@ -101,7 +101,7 @@ class BatchDocument(msgspec.Struct):
 
 
 def hold_document(hold: Hold, status: str) -> HoldDocument:
-    """A hold as the API shows it; `status` is what the answer speaks of, which a later batch may have changed."""
+    """A hold as the API shows it; `status` is the one the answer speaks of."""
     return HoldDocument(
         hold.id,
         status,

@@ -1,0 +1,194 @@
+"""Transfers 流水: immutable moves of stock between two accounts."""
+
+from datetime import datetime
+
+import msgspec
+
+from holdfast.api.fields import (
+    AccountText,
+    CommandId,
+    Failed,
+    NameText,
+    Quantity,
+    ShortText,
+    SkuId,
+    Timestamp,
+    check_path,
+    to_time,
+    to_us,
+)
+from holdfast.api.operation import REPLAYED, Answer, Operation, Parameter, Request
+from holdfast.api.problems import refusal
+from holdfast.ledger.accounts import (
+    MAIN_LOCATION,
+    AccountKind,
+    AccountNameError,
+    account_name,
+    parse_account,
+)
+from holdfast.ledger.codes import SUCCESSES
+from holdfast.ledger.commands import PostTransfer
+from holdfast.ledger.records import Transfer
+from holdfast.live.keys import Role
+
+from .pages import BEFORE, LIMIT, before_of, limit_of
+
+
+class TransferBody(msgspec.Struct, forbid_unknown_fields=True, rename={"from_": "from"}):
+    """A move of a whole quantity."""
+
+    id: CommandId
+    sku: SkuId
+    from_: AccountText
+    to: AccountText
+    quantity: Quantity
+    reason: NameText
+    location: NameText = MAIN_LOCATION
+    reference: ShortText = ""
+    event_at: Timestamp | None = None
+
+
+class TransferDocument(msgspec.Struct, rename={"from_": "from"}):
+    """A transfer as recorded; `id` is null for the legs of a confirmed hold, which `reference` names."""
+
+    id: str | None
+    sku: str
+    from_: str
+    to: str
+    quantity: int
+    reason: str
+    location: str
+    reference: str
+    actor: str
+    event_at: datetime
+    recorded_at: datetime
+
+
+class TransferPage(msgspec.Struct):
+    """A page of transfers, the newest first."""
+
+    items: list[TransferDocument]
+    next: str | None
+
+
+def _document(transfer: Transfer) -> TransferDocument:
+    return TransferDocument(
+        id=transfer.id,
+        sku=transfer.sku,
+        from_=account_name(transfer.from_kind, transfer.from_scope),
+        to=account_name(transfer.to_kind, transfer.to_scope),
+        quantity=transfer.quantity,
+        reason=transfer.reason,
+        location=transfer.location,
+        reference=transfer.reference,
+        actor=transfer.actor,
+        event_at=to_time(transfer.event_at_us),
+        recorded_at=to_time(transfer.recorded_at_us),
+    )
+
+
+def _account(text: str, field: str) -> tuple[AccountKind, str]:
+    try:
+        return parse_account(text)
+    except AccountNameError as error:
+        raise Failed("invalid_request", str(error), field=field) from error
+
+
+async def post(request: Request) -> Answer:
+    """Move stock."""
+    body: TransferBody = request.body
+    from_kind, from_scope = _account(body.from_, "from")
+    to_kind, to_scope = _account(body.to, "to")
+    decision = await request.decide(
+        PostTransfer(
+            id=body.id,
+            sku=body.sku,
+            from_kind=from_kind,
+            from_scope=from_scope,
+            to_kind=to_kind,
+            to_scope=to_scope,
+            quantity=body.quantity,
+            reason=body.reason,
+            actor=request.principal.actor,
+            location=body.location,
+            reference=body.reference,
+            event_at_us=to_us(body.event_at),
+            request_id=request.request_id,
+        )
+    )
+    if decision.code not in SUCCESSES:
+        raise refusal(decision.code, decision.detail)
+    assert isinstance(decision.record, Transfer)
+    document = _document(decision.record)
+    return Answer(document, 200, REPLAYED) if decision.replayed else Answer(document, 201)
+
+
+async def show(request: Request) -> Answer:
+    """One transfer."""
+    id = check_path(CommandId, request.path["id"], "id")
+    row = await request.holdfast.read(lambda reader: reader.transfer(id))
+    if row is None:
+        raise Failed("not_found", f"there is no transfer {id}", field="id")
+    return Answer(_document(row.transfer))
+
+
+async def list_all(request: Request) -> Answer:
+    """A page of transfers, of all SKUs or of one."""
+    limit, before = limit_of(request), before_of(request)
+    sku = request.query.get("sku")
+    rows = await request.holdfast.read(lambda reader: reader.transfers(sku, before, limit + 1))
+    more = len(rows) > limit
+    page = [_document(row.transfer) for row in rows[:limit]]
+    return Answer(TransferPage(page, str(rows[limit - 1].seq) if more else None))
+
+
+OPERATIONS = [
+    Operation(
+        "POST",
+        "/v1/transfers",
+        post,
+        summary="Move stock between two accounts",
+        role=Role.OPERATOR,
+        takes=TransferBody,
+        gives=TransferDocument,
+        status=201,
+        codes=(
+            "exists_with_different_sku",
+            "exists_with_different_location",
+            "exists_with_different_from",
+            "exists_with_different_to",
+            "exists_with_different_quantity",
+            "exists_with_different_reason",
+            "unknown_channel",
+            "unknown_sku",
+            "accounts_must_differ",
+            "transfer_not_allowed",
+            "sku_is_bundle",
+            "insufficient_available",
+            "balance_limit_exceeded",
+        ),
+    ),
+    Operation(
+        "GET",
+        "/v1/transfers/{id}",
+        show,
+        summary="Show a transfer",
+        role=Role.VIEWER,
+        gives=TransferDocument,
+        codes=("not_found",),
+    ),
+    Operation(
+        "GET",
+        "/v1/transfers",
+        list_all,
+        summary="List transfers, the newest first",
+        role=Role.VIEWER,
+        gives=TransferPage,
+        query=(
+            Parameter("sku", "Only this item's.", {"type": "string", "maxLength": 64}),
+            BEFORE,
+            LIMIT,
+        ),
+    ),
+]
+"""Routes of this noun."""
