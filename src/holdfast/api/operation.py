@@ -50,6 +50,12 @@ class Request:
     path: dict[str, str]
     query: dict[str, str]
     body: Any
+    scope: Scope
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers by their name in small letters."""
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
 
     async def decide(self, command: Command) -> Decision:
         """Have one command decided and made durable."""

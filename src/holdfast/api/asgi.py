@@ -1,0 +1,102 @@
+"""The ASGI application: the table of routes, a short way for the hot ones, start and stop."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import Response
+from starlette.routing import Route
+
+from holdfast.app import Holdfast
+
+from .docs_page import docs_page
+from .fields import Failed
+from .openapi import openapi
+from .operation import Answer, Operation, Receive, Request, Scope, Send
+from .problems import MEDIA_TYPE, encode_problem
+from .routes import audit, channels, feed, holds, keys, skus, stock, system, transfers
+
+OPERATIONS: list[Operation] = [
+    operation
+    for noun in (holds, transfers, stock, skus, channels, feed, audit, keys, system)
+    for operation in noun.OPERATIONS
+]
+"""Every operation there is; the reference, the tests and the docs' checks read it."""
+
+_REFERENCE = openapi(OPERATIONS)
+
+
+async def _openapi(request: Request) -> Answer:
+    return Answer(_REFERENCE)
+
+
+async def _docs(request: Request) -> Answer:
+    return Answer(docs_page(_REFERENCE), media_type=b"text/html; charset=utf-8")
+
+
+_REFERENCE_OPERATIONS = [
+    Operation("GET", "/openapi.json", _openapi, summary="The reference", role=None),
+    Operation("GET", "/docs", _docs, summary="The reference as a page", role=None),
+]
+
+
+class _Endpoint:
+    """An operation bound to a running Holdfast, as an ASGI application."""
+
+    def __init__(self, holdfast: Holdfast, operation: Operation) -> None:
+        self._holdfast = holdfast
+        self._operation = operation
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._operation.serve(self._holdfast, scope, receive, send)
+
+
+class Application:
+    """What the server runs."""
+
+    def __init__(self, holdfast: Holdfast) -> None:
+        table = [*OPERATIONS, *_REFERENCE_OPERATIONS]
+        endpoints: list[tuple[Operation, Any]] = [(item, _Endpoint(holdfast, item)) for item in table]
+        # A path without parts in braces needs no search: this is the short way that the hot routes take.
+        self._exact = {(item.method, item.path): end for item, end in endpoints if "{" not in item.path}
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            await holdfast.start()
+            try:
+                yield
+            finally:
+                await holdfast.stop()
+
+        self._starlette = Starlette(
+            routes=[Route(item.path, end, methods=[item.method]) for item, end in endpoints],
+            exception_handlers={HTTPException: _http_error},
+            lifespan=lifespan,
+        )
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request, or the server's start and stop."""
+        if scope["type"] == "http":
+            endpoint = self._exact.get((scope["method"], scope["path"]))
+            if endpoint is not None:
+                await endpoint(scope, receive, send)
+                return
+        await self._starlette(scope, receive, send)
+
+
+async def _http_error(request: StarletteRequest, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = "method_not_allowed" if error.status_code == 405 else "not_found"
+    failed = Failed(code, f"{request.method} {request.url.path}: {error.detail}")
+    status, body = encode_problem(failed, "")
+    headers = dict(error.headers or {})
+    return Response(body, status, headers, media_type=MEDIA_TYPE)
+
+
+def reference_json() -> bytes:
+    """The OpenAPI document as JSON."""
+    return msgspec.json.encode(_REFERENCE)

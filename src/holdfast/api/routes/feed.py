@@ -1,0 +1,114 @@
+"""The feed: Server-Sent Events that begin with a snapshot, or where the client left off."""
+
+from holdfast.api.fields import ChannelId, Failed, SkuId, check_path
+from holdfast.api.operation import Operation, Parameter, Request, Send
+from holdfast.live.feed import Change, Subscription
+from holdfast.live.keys import Role
+
+HEARTBEAT_S = 15.0
+RETRY_MS = 1_000
+SNAPSHOT_EVENT = "snapshot"
+STOCK_EVENT = "stock"
+
+
+async def stream(request: Request, send: Send) -> None:
+    """Send a snapshot (or all that changed since the client's cursor), then every change."""
+    sku, channel = request.query.get("sku"), request.query.get("channel")
+    if sku is not None:
+        check_path(SkuId, sku, "sku")
+    if channel is not None:
+        check_path(ChannelId, channel, "channel")
+    cursor = _cursor(request)
+    feed = request.holdfast.feed
+    # Watch first, read then: what is committed in between comes twice, and the older one is dropped.
+    subscription = feed.subscribe(sku, channel)
+    try:
+        head, views = await request.holdfast.read(lambda reader: reader.stock_since(cursor or 0))
+        if cursor is not None and cursor > head:
+            # A cursor from another ledger (a restored backup, say) says nothing here: begin anew.
+            cursor = None
+            head, views = await request.holdfast.read(lambda reader: reader.stock_since(0))
+        changes = [Change(view) for view in views if subscription.wants(view)]
+        await _start(request, send)
+        await _send_first(send, cursor, head, changes)
+        await _send_changes(send, request, subscription, head)
+    finally:
+        feed.unsubscribe(subscription)
+
+
+async def _send_first(send: Send, cursor: int | None, head: int, changes: list[Change]) -> None:
+    if cursor is None:
+        items = b",".join(change.json() for change in changes)
+        await _send(send, _event(SNAPSHOT_EVENT, head, b'{"version":%d,"items":[%b]}' % (head, items)))
+        return
+    changes.sort(key=lambda change: change.version)
+    await _send(send, b"".join(_event(STOCK_EVENT, change.version, change.json()) for change in changes))
+
+
+async def _send_changes(send: Send, request: Request, subscription: Subscription, head: int) -> None:
+    while not subscription.closed:
+        changes = [change for change in await subscription.next(HEARTBEAT_S) if change.version > head]
+        if changes:
+            # Each id stands for all before it, so a client may resume after any event it has seen whole.
+            text = [_event(STOCK_EVENT, change.version, change.json()) for change in changes]
+            await _send(send, b"".join(text))
+            request.holdfast.feed.sent(changes)
+        elif not subscription.closed:
+            await _send(send, b": still here\n\n")
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _cursor(request: Request) -> int | None:
+    text = request.query.get("last_event_id") or request.headers.get("last-event-id")
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Failed("invalid_request", "a cursor is the id of an event", field="Last-Event-ID")
+    return int(text)
+
+
+async def _start(request: Request, send: Send) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [
+                (b"content-type", b"text/event-stream; charset=utf-8"),
+                (b"cache-control", b"no-store"),
+                (b"x-accel-buffering", b"no"),
+                (b"x-request-id", request.request_id.encode()),
+            ],
+        }
+    )
+    await _send(send, b"retry: %d\n\n" % RETRY_MS)
+
+
+def _event(name: str, number: int, data: bytes) -> bytes:
+    return b"id: %d\nevent: %b\ndata: %b\n\n" % (number, name.encode(), data)
+
+
+async def _send(send: Send, data: bytes) -> None:
+    await send({"type": "http.response.body", "body": data, "more_body": True})
+
+
+OPERATIONS = [
+    Operation(
+        "GET",
+        "/v1/feed",
+        None,
+        summary="Watch stock change: Server-Sent Events, a snapshot first",
+        role=Role.VIEWER,
+        stream=stream,
+        media_type="text/event-stream",
+        query=(
+            Parameter("sku", "Only this item.", {"type": "string", "maxLength": 64}),
+            Parameter("channel", "Only items with a right there.", {"type": "string", "maxLength": 32}),
+            Parameter(
+                "last_event_id",
+                "Cursor, for clients that cannot set the `Last-Event-ID` header.",
+                {"type": "string", "pattern": "^[0-9]{1,18}$"},
+            ),
+        ),
+    ),
+]
+"""Routes of this noun."""

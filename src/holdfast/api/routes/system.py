@@ -1,0 +1,84 @@
+"""Liveness, readiness, metrics and the reference."""
+
+import asyncio
+
+import msgspec
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from holdfast import __version__
+from holdfast.api.fields import Failed
+from holdfast.api.metrics import render_metrics
+from holdfast.api.operation import Answer, Operation, Request
+
+
+class Health(msgspec.Struct):
+    """The process is alive."""
+
+    status: str
+    version: str
+
+
+class Readiness(msgspec.Struct):
+    """The process takes work; numbers say how it stands."""
+
+    status: str
+    version: str
+    store: str
+    queue_depth: int
+    audit_differences: int
+    clock_skew_ms: int
+
+
+async def healthz(request: Request) -> Answer:
+    """Alive."""
+    return Answer(Health("alive", __version__))
+
+
+async def readyz(request: Request) -> Answer:
+    """Ready to take work; 503 with the cause otherwise."""
+    holdfast = request.holdfast
+    engine = holdfast.engine
+    if engine.stopping:
+        raise Failed("stopping", "the server is going down")
+    if engine.trouble is not None:
+        raise Failed(engine.trouble.code, str(engine.trouble))
+    return Answer(
+        Readiness(
+            "ready",
+            __version__,
+            "writable",
+            engine.queue_depth,
+            len(holdfast.auditor.differences),
+            holdfast.clock.skew_us() // 1000,
+        )
+    )
+
+
+async def metrics(request: Request) -> Answer:
+    """Prometheus text."""
+    body = await asyncio.to_thread(render_metrics, request.holdfast)
+    return Answer(body, media_type=CONTENT_TYPE_LATEST.encode())
+
+
+OPERATIONS = [
+    Operation("GET", "/healthz", healthz, summary="Is the process alive?", role=None, gives=Health),
+    Operation(
+        "GET",
+        "/readyz",
+        readyz,
+        summary="Does it take work?",
+        role=None,
+        gives=Readiness,
+        codes=("stopping", "store_failed"),
+    ),
+    Operation(
+        "GET",
+        "/metrics",
+        metrics,
+        summary="Numbers for Prometheus",
+        role=None,
+        gives=str,
+        media_type="text/plain",
+    ),
+]
+"""Routes of this noun."""
