@@ -70,7 +70,7 @@ def _name(schema: dict[str, Any]) -> str:
 def _schema(name: str, schema: dict[str, Any]) -> str:
     required = set(schema.get("required", []))
     rows = "".join(
-        f"<tr><td><code>{escape(field)}</code>{'' if field in required else ' <span class=muted>?</span>'}</td>"
+        f"<tr><td><code>{escape(field)}</code>{'' if field in required else ' (optional)'}</td>"
         f"<td>{_name(part)}</td><td>{escape(part.get('description', ''))}</td></tr>"
         for field, part in schema.get("properties", {}).items()
     )

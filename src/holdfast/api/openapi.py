@@ -32,7 +32,7 @@ def openapi(operations: Iterable[Operation]) -> dict[str, Any]:
         "info": {
             "title": "Holdfast",
             "version": __version__,
-            "description": "One true count for stock that is sold in several live rooms at once. 电商直播库存控制塔",
+            "description": "One true count for stock sold in several live rooms at once. 电商直播库存控制塔",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

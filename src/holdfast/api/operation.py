@@ -130,7 +130,9 @@ class Operation:
             if self._decode is not None:
                 body = self._parse(await read_body(scope, receive))
             query = self._parse_query(scope["query_string"]) if scope["query_string"] else {}
-            request = Request(holdfast, principal, request_id, scope.get("path_params", {}), query, body)
+            request = Request(
+                holdfast, principal, request_id, scope.get("path_params", {}), query, body, scope
+            )
             if self._stream is not None:
                 await self._stream(request, send)
                 return

@@ -1,0 +1,23 @@
+"""The command line: one file per group of commands."""
+
+import click
+
+from holdfast import __version__
+
+from .key_commands import key
+from .serve_command import serve
+from .verify_command import verify
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="holdfast")
+def main() -> None:
+    """Holdfast: one true count for stock that is sold in several live rooms at once.
+
+    电商直播库存控制塔：多平台同时开播，库存只有一个真数。
+    """
+
+
+main.add_command(serve)
+main.add_command(verify)
+main.add_command(key)

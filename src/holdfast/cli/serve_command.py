@@ -1,0 +1,64 @@
+"""`holdfast serve`: the server."""
+
+import sys
+from typing import Any
+
+import click
+
+from .common import EXIT_FAILED, settings_from, store_option
+
+GRACE_S = 10
+SWITCH_INTERVAL_S = 0.001
+"""The writer thread asks for the interpreter after each statement; the default of 5 ms would be added to
+every wait of a busy server."""
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; 127.0.0.1 if not given.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 8080 if not given.")
+@store_option
+@click.option("--queue-max", type=click.IntRange(1, 1_000_000), help="Commands that may wait; 20000.")
+@click.option(
+    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="What to log; info."
+)
+@click.option("--log-format", type=click.Choice(["auto", "json", "text"]), help="How to log; auto.")
+@click.option("--audit/--no-audit", default=None, help="Compare balances with transfers all the time.")
+def serve(**flags: Any) -> None:
+    """Run the server until SIGTERM or Ctrl-C. 启动服务。
+
+    Ready when GET /readyz answers 200. The first start on a new store prints an administrator key, once.
+    """
+    import uvicorn
+
+    from holdfast.api.asgi import Application
+    from holdfast.app import Holdfast
+
+    from .logs import set_up_logs
+    from .server import Server
+
+    settings = settings_from(**flags)
+    set_up_logs(settings.log_level, settings.log_format)
+    try:
+        holdfast = Holdfast(settings)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    config = uvicorn.Config(
+        Application(holdfast),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=75,
+        server_header=False,
+        date_header=False,
+        ws="none",
+    )
+    server = Server(config, holdfast)
+    server.run()
+    if not server.started:
+        sys.exit(EXIT_FAILED)

@@ -1,0 +1,45 @@
+"""uvicorn, telling its address once it listens, and letting watchers go before it waits for them."""
+
+import gc
+import socket
+
+import click
+import uvicorn
+
+from holdfast.app import Holdfast
+
+
+class Server(uvicorn.Server):
+    """The server of one running Holdfast."""
+
+    def __init__(self, config: uvicorn.Config, holdfast: Holdfast) -> None:
+        super().__init__(config)
+        self._holdfast = holdfast
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say where."""
+        await super().startup(sockets)
+        if not self.started:
+            return
+        # What lives now lives for good: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+        port = self.servers[0].sockets[0].getsockname()[1]
+        _announce(self.config.host, port, self._holdfast.first_key)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Watchers never end by themselves, so they are let go first."""
+        self._holdfast.feed.close()
+        await super().shutdown(sockets)
+
+
+def _announce(host: str, port: int, key: str | None) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Holdfast serves http://{shown}:{port}  (reference: /docs, metrics: /metrics)", err=True)
+    if key is not None:
+        click.echo(
+            "\n  Administrator key, shown only now; keep it safe 管理员密钥，仅显示这一次:\n\n"
+            f"      {key}\n\n  export HOLDFAST_API_KEY={key}\n",
+            err=True,
+        )
