@@ -3,12 +3,14 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import click
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 SOURCE = ROOT / "src" / "holdfast"
+HTTP_METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
 METRIC_CLASSES = {"Counter", "Gauge", "Histogram", "Summary", "Info", "Enum"}
 METRIC_FAMILIES = METRIC_CLASSES | {f"{name}MetricFamily" for name in METRIC_CLASSES}
 
@@ -70,9 +72,20 @@ def _called(node: ast.Call) -> str:
 
 def _metric_name(path: Path, node: ast.Call) -> str:
     first = node.args[0] if node.args else None
-    assert isinstance(first, ast.Constant), (
-        f"{path.name}:{node.lineno}: a metric's name is a literal"
-    )
+    assert isinstance(first, ast.Constant), f"{path.name}:{node.lineno}: a metric's name is a literal"
     name = str(first.value)
     is_counter = _called(node).startswith("Counter")
     return f"{name}_total" if is_counter and not name.endswith("_total") else name
+
+
+def operations() -> list[str]:
+    """Every call of the API as `METHOD /path`, from the document that the server gives out."""
+    from holdfast.api.openapi import openapi_document
+
+    paths = cast("dict[str, dict[str, object]]", openapi_document()["paths"])
+    return [
+        f"{method.upper()} {path}"
+        for path, item in paths.items()
+        for method in item
+        if method in HTTP_METHODS
+    ]

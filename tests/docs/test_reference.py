@@ -2,7 +2,14 @@
 
 import re
 
-from tests.docs.surface import commands, metric_names, options, reference, result_codes
+from tests.docs.surface import (
+    commands,
+    metric_names,
+    operations,
+    options,
+    reference,
+    result_codes,
+)
 
 _HEADING = re.compile(r"^#{2,6} `?(.+?)`?$", re.MULTILINE)
 _FIRST_CELL = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
@@ -42,9 +49,7 @@ def test_the_reference_names_no_command_that_is_not_there() -> None:
 
 
 def test_result_codes_are_documented_one_for_one() -> None:
-    documented = set(
-        _FIRST_CELL.findall(reference("result-codes.md").partition("\n## Problem codes")[0])
-    )
+    documented = set(_FIRST_CELL.findall(reference("result-codes.md").partition("\n## Problem codes")[0]))
     real = set(result_codes())
     assert real, "the ledger has no result code"
     assert documented == real, f"missing {real - documented}, invented {documented - real}"
@@ -54,4 +59,12 @@ def test_metrics_are_documented_one_for_one() -> None:
     documented = set(_FIRST_CELL.findall(reference("metrics.md")))
     real = set(metric_names())
     assert real, "no metric was found in the source"
+    assert documented == real, f"missing {real - documented}, invented {documented - real}"
+
+
+def test_every_call_of_the_api_has_a_section_and_no_other_has() -> None:
+    call = re.compile(r"(GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS) /")
+    documented = {name for name in sections(reference("http.md")) if call.match(name)}
+    real = set(operations())
+    assert real, "the OpenAPI document has no call"
     assert documented == real, f"missing {real - documented}, invented {documented - real}"
