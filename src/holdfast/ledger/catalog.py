@@ -74,7 +74,8 @@ def _check_bundle(state: State, command: PutSku, old: Sku | None) -> tuple[Resul
         part = state.skus.get(component.sku)
         if part is None or component.sku == command.sku:
             return ResultCode.UNKNOWN_COMPONENT, {"sku": component.sku}
-        if part.components:
+    for component in command.components:
+        if state.skus[component.sku].components:
             return ResultCode.COMPONENT_IS_BUNDLE, {"sku": component.sku}
     return None
 

@@ -44,12 +44,19 @@ class CountKey(NamedTuple):
 
 @dataclass(slots=True)
 class Limits:
-    """Purchase limits in units; counters start anew when `period` (a show, say) changes."""
+    """Purchase limits in units; counters start anew when `period` (a show, say) changes.
+
+    Raises ValueError without a period: a line counted in none is counted nowhere, so nothing would be limited.
+    """
 
     period: str
     per_order: int | None = None
     per_buyer: int | None = None
     per_buyer_across_channels: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.period:
+            raise ValueError("a limit needs a period")
 
 
 @dataclass(slots=True)
