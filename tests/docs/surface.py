@@ -1,18 +1,21 @@
 """What a user can meet (commands, codes, calls, metrics), read from the program itself."""
 
-import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import click
 
+from holdfast.api.asgi import OPERATIONS
+from holdfast.api.metrics import render_metrics
+from holdfast.api.operation import Operation
+from holdfast.api.problems import HTTP_CODES
+from holdfast.app import Holdfast
+from holdfast.cli.main import main
+from holdfast.ledger.codes import ResultCode
+from holdfast.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
-SOURCE = ROOT / "src" / "holdfast"
-HTTP_METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
-METRIC_CLASSES = {"Counter", "Gauge", "Histogram", "Summary", "Info", "Enum"}
-METRIC_FAMILIES = METRIC_CLASSES | {f"{name}MetricFamily" for name in METRIC_CLASSES}
 
 
 def reference(name: str) -> str:
@@ -21,8 +24,6 @@ def reference(name: str) -> str:
 
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Every command with the words that a user types for it, groups too."""
-    from holdfast.cli.main import main
-
     yield from _commands_under("holdfast", main, None)
 
 
@@ -40,52 +41,43 @@ def _commands_under(
 
 
 def options(command: click.Command) -> list[str]:
-    """The longest spelling of every option of a command, without those that click adds to all."""
+    """The longest spelling of every option of a command, and what turns it off."""
+    found = []
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            found.append(max(parameter.opts, key=len))
+            found.extend(parameter.secondary_opts)
+    return found
+
+
+def arguments(command: click.Command) -> list[str]:
     return [
-        max(parameter.opts, key=len)
+        parameter.make_metavar(click.Context(command)).strip("[].")
         for parameter in command.params
-        if isinstance(parameter, click.Option) and not parameter.hidden
+        if isinstance(parameter, click.Argument)
     ]
 
 
 def result_codes() -> list[str]:
-    from holdfast.ledger.codes import ResultCode
-
     return [code.value for code in ResultCode]
 
 
-def metric_names() -> list[str]:
-    """The names of all metrics made anywhere in the source, as a scrape shows them."""
-    found: set[str] = set()
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _called(node) in METRIC_FAMILIES:
-                found.add(_metric_name(path, node))
-    return sorted(found)
+def problem_codes() -> dict[str, int]:
+    """The codes that no ledger gives, each with its HTTP status."""
+    return {code: status for code, (status, _) in HTTP_CODES.items()}
 
 
-def _called(node: ast.Call) -> str:
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return node.func.id if isinstance(node.func, ast.Name) else ""
+def settings() -> list[str]:
+    return list(Settings.__struct_fields__)
 
 
-def _metric_name(path: Path, node: ast.Call) -> str:
-    first = node.args[0] if node.args else None
-    assert isinstance(first, ast.Constant), f"{path.name}:{node.lineno}: a metric's name is a literal"
-    name = str(first.value)
-    is_counter = _called(node).startswith("Counter")
-    return f"{name}_total" if is_counter and not name.endswith("_total") else name
+def operations() -> dict[str, Operation]:
+    """Every call of the API by `METHOD /path`."""
+    return {f"{operation.method} {operation.path}": operation for operation in OPERATIONS}
 
 
-def operations() -> list[str]:
-    """Every call of the API as `METHOD /path`, from the document that the server gives out."""
-    from holdfast.api.openapi import openapi_document
-
-    paths = cast("dict[str, dict[str, object]]", openapi_document()["paths"])
-    return [
-        f"{method.upper()} {path}"
-        for path, item in paths.items()
-        for method in item
-        if method in HTTP_METHODS
-    ]
+def metrics() -> dict[str, str]:
+    """The metrics that a scrape shows, each with its type; an idle server shows them all."""
+    scrape = render_metrics(Holdfast(Settings(store="sqlite:////nowhere/holdfast.db"))).decode()
+    lines = [line.split() for line in scrape.splitlines() if line.startswith("# TYPE ")]
+    return {name: kind for _, _, name, kind in lines}

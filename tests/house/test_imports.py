@@ -54,9 +54,7 @@ def imported_packages(path: Path) -> set[str]:
 
 def test_import_contracts_are_kept() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
-    run = subprocess.run(
-        [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -75,16 +73,14 @@ def test_pure_floors_read_no_clock_draw_no_number_and_know_no_async(path: Path) 
     impure = imported_packages(path) & IMPURE
     assert not impure, f"{name_of(path)} imports {sorted(impure)}"
     for node in ast.walk(syntax(path)):
-        assert not isinstance(
-            node, ast.AsyncFunctionDef | ast.Await | ast.AsyncFor | ast.AsyncWith
-        ), f"{name_of(path)} is asynchronous"
+        assert not isinstance(node, ast.AsyncFunctionDef | ast.Await | ast.AsyncFor | ast.AsyncWith), (
+            f"{name_of(path)} is asynchronous"
+        )
         if isinstance(node, ast.Attribute):
             assert node.attr not in CLOCK_CALLS, f"{name_of(path)}:{node.lineno} reads a clock"
 
 
-@pytest.mark.parametrize(
-    "path", modules(*(SOURCE / floor for floor in ("ledger", "storage"))), ids=name_of
-)
+@pytest.mark.parametrize("path", modules(*(SOURCE / floor for floor in ("ledger", "storage"))), ids=name_of)
 def test_storage_and_ledger_are_synchronous(path: Path) -> None:
     assert "asyncio" not in imported_packages(path)
     for node in ast.walk(syntax(path)):

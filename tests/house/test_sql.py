@@ -53,9 +53,7 @@ def test_no_sql_outside_storage(path: Path) -> None:
     prose = docstring_nodes(path)
     for node in ast.walk(syntax(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in prose:
-            assert not is_sql(node.value), (
-                f"{name_of(path)}:{node.lineno} holds SQL: {node.value!r}"
-            )
+            assert not is_sql(node.value), f"{name_of(path)}:{node.lineno} holds SQL: {node.value!r}"
 
 
 def test_no_sql_file_outside_storage() -> None:

@@ -9,9 +9,7 @@ import pytest
 from tests.house.tree import PYTHON_FOLDERS, ROOT, SOURCE, Definition, modules, name_of, syntax
 
 # Put together, so that this file may name what it forbids.
-_LEFT_FOR_LATER = re.compile(
-    r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b"
-)
+_LEFT_FOR_LATER = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
 
 
 def written_files() -> list[Path]:
@@ -28,9 +26,7 @@ def without_docstring(path: Path) -> list[str]:
     return silent + [
         f"{name_of(path)}:{node.lineno} {node.name}"
         for node in tree.body
-        if isinstance(node, Definition)
-        and not node.name.startswith("_")
-        and not ast.get_docstring(node)
+        if isinstance(node, Definition) and not node.name.startswith("_") and not ast.get_docstring(node)
     ]
 
 
