@@ -8,9 +8,6 @@ import click
 from .common import EXIT_FAILED, settings_from, store_option
 
 GRACE_S = 10
-SWITCH_INTERVAL_S = 0.001
-"""The writer thread asks for the interpreter after each statement; the default of 5 ms would be added to
-every wait of a busy server."""
 
 
 @click.command()
@@ -42,7 +39,6 @@ def serve(**flags: Any) -> None:
         holdfast = Holdfast(settings)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     config = uvicorn.Config(
         Application(holdfast),
         host=settings.host,

@@ -1,8 +1,6 @@
-"""One batch from begin to commit: the only way in which anything is ever written to the ledger."""
+"""One batch from begin to save: the only way in which anything is ever written to the ledger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from time import perf_counter
 
 from holdfast.ledger.apply import apply
 from holdfast.ledger.commands import Command
@@ -13,20 +11,10 @@ from holdfast.storage.contract import Store
 from .clock import LedgerClock
 
 
-@dataclass(slots=True)
-class Committed:
-    """A batch that is on disk: its decisions in order, and the state it left behind."""
+def prepare(store: Store, clock: LedgerClock, commands: Sequence[Command]) -> tuple[list[Decision], State]:
+    """Decide the commands and save what they changed, up to but without the commit; raises StoreError.
 
-    decisions: list[Decision]
-    state: State
-    commit_s: float
-
-
-def run_batch(store: Store, clock: LedgerClock, commands: Sequence[Command]) -> Committed:
-    """Decide the commands and make them durable; raises StoreError with nothing written.
-
-    After a failed commit the outcome on disk can be unknown. That is safe: nobody was told, and every command
-    can be repeated under its own id.
+    A batch that changed nothing (repeats alone) is rolled back here, and there is nothing to commit.
     """
     head = store.begin()
     try:
@@ -34,20 +22,18 @@ def run_batch(store: Store, clock: LedgerClock, commands: Sequence[Command]) -> 
         store.load_records(state, record_needs(commands))
         store.load_balances(state, balance_needs(commands, state))
         decisions = apply(state, commands)
-        if not state.changes.any():
+        if state.changes.any():
+            store.save(state)
+        else:
             store.rollback()
-            return Committed(decisions, state, 0.0)
-        store.save(state)
-        started = perf_counter()
-        store.commit()
     except BaseException:
         store.rollback()
         raise
-    return Committed(decisions, state, perf_counter() - started)
+    return decisions, state
 
 
 def probe(store: Store, clock: LedgerClock) -> None:
-    """Write and commit an empty batch, to learn whether the store works again; raises StoreError."""
+    """Write and commit an empty batch, to learn whether the store works; raises StoreError."""
     head = store.begin()
     try:
         store.save(State(head.commit_number + 1, clock.now_us(head.recorded_at_us)))

@@ -30,9 +30,8 @@ from .rows import (
 )
 from .sqltext import load_statements, with_rows
 
-ROWS_PER_STATEMENT_MAX = 128
-"""The interpreter's lock is given up and taken at each step, so one step writes many rows; more
-rows than this would only make more texts to keep prepared."""
+ROWS_PER_STATEMENT_MAX = 64
+"""One step writes many rows; more than this would only make longer texts to keep prepared."""
 
 _SQL = load_statements("batch.sql")
 
@@ -50,13 +49,15 @@ class SqliteStore:
         connection = connect(self._path)
         try:
             migrate(connection)
+            # From here on the engine waits for other processes, not the file: it has other things to do.
+            connection.execute("PRAGMA busy_timeout = 0")
         except StoreError:
             connection.close()
             raise
         self._connection = connection
 
     def begin(self) -> Head:
-        """Take the write lock, waiting a few seconds for another process at most."""
+        """Take the write lock; raises StoreBusy at once if another process has it."""
         with translated():
             if self._connection is None:
                 self.open()
@@ -163,3 +164,11 @@ class SqliteStore:
         for start in range(0, len(rows), ROWS_PER_STATEMENT_MAX):
             chunk = rows[start : start + ROWS_PER_STATEMENT_MAX]
             self._open.execute(with_rows(_SQL[name], len(chunk)), [value for row in chunk for value in row])
+
+
+def _chunk_size(count: int) -> int:
+    """The largest power of four that fits: few texts to keep prepared, few steps to write any number."""
+    for size in (64, 16, 4):
+        if count >= size:
+            return size
+    return 1
