@@ -55,14 +55,30 @@ class _Endpoint:
         await self._operation.serve(self._holdfast, scope, receive, send)
 
 
+class _Path:
+    """All operations of one path, so that a wrong method is told every right one."""
+
+    def __init__(self) -> None:
+        self.by_method: dict[str, _Endpoint] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        await self.by_method[method](scope, receive, send)
+
+
 class Application:
     """What the server runs."""
 
     def __init__(self, holdfast: Holdfast) -> None:
         table = [*OPERATIONS, *_REFERENCE_OPERATIONS]
-        endpoints: list[tuple[Operation, Any]] = [(item, _Endpoint(holdfast, item)) for item in table]
+        paths: dict[str, _Path] = {}
         # A path without parts in braces needs no search: this is the short way that the hot routes take.
-        self._exact = {(item.method, item.path): end for item, end in endpoints if "{" not in item.path}
+        self._exact: dict[tuple[str, str], _Endpoint] = {}
+        for item in table:
+            endpoint = _Endpoint(holdfast, item)
+            paths.setdefault(item.path, _Path()).by_method[item.method] = endpoint
+            if "{" not in item.path:
+                self._exact[item.method, item.path] = endpoint
 
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -73,7 +89,7 @@ class Application:
                 await holdfast.stop()
 
         self._starlette = Starlette(
-            routes=[Route(item.path, end, methods=[item.method]) for item, end in endpoints],
+            routes=[Route(path, end, methods=list(end.by_method)) for path, end in paths.items()],
             exception_handlers={HTTPException: _http_error},
             lifespan=lifespan,
         )
