@@ -15,9 +15,9 @@ import python_calamine as calamine
 from .cells import to_text
 from .problems import SheetError, SheetProblem, problem
 
-BYTES_MAX = 50 * 1024 * 1024
+BYTES_MAX = 100 * 1024 * 1024
 UNPACKED_BYTES_MAX = 400 * 1024 * 1024
-ROWS_MAX = 200_000
+ROWS_MAX = 1_048_576  # what Excel itself has
 HEADING_SEARCH_ROWS = 10
 ERROR_CELLS_SHOWN_MAX = 20
 RowTest = Callable[[Sequence[str]], bool]
@@ -68,13 +68,15 @@ def read_table(
 
 def _content(path: Path) -> bytes:
     try:
-        if path.stat().st_size > BYTES_MAX:
-            raise SheetError(problem("file_too_large", limit=BYTES_MAX // 1024**2))
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(BYTES_MAX + 1)
     except FileNotFoundError:
         raise SheetError(problem("file_missing")) from None
     except OSError as error:
         raise SheetError(problem("file_unreadable", cause=error.strerror or str(error))) from error
+    if len(content) > BYTES_MAX:
+        raise SheetError(problem("file_too_large", limit=BYTES_MAX // 1024**2))
+    return content
 
 
 def decode(content: bytes, encoding: str | None = None) -> str:
