@@ -34,7 +34,7 @@ def run(command: click.Command, *arguments: object) -> Result:
 
 
 def imported(*arguments: object) -> Result:
-    return run(catalog_commands.import_command, *arguments)
+    return run(catalog_commands.import_items, *arguments)
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -113,23 +113,23 @@ def test_no_server_is_told(file: Path) -> None:
 def test_an_export_imports_to_no_change(stub: ApiStub, file: Path, tmp_path: Path, name: str) -> None:
     imported(file, "--yes")
     out = tmp_path / name
-    result = run(catalog_commands.export_command, out, "--json")
+    result = run(catalog_commands.export_items, out, "--json")
     assert result.exit_code == 0, result.output
     assert document(result)["rows"] == 3
     assert document(imported(out, "--yes", "--json"))["unchanged"] == 3
 
 
 def test_an_export_replaces_only_when_told(stub: ApiStub, file: Path, tmp_path: Path) -> None:
-    assert run(catalog_commands.export_command, file).exit_code == 2
+    assert run(catalog_commands.export_items, file).exit_code == 2
     assert file.read_text(encoding="utf-8") == TEXT
-    assert run(catalog_commands.export_command, file, "--force").exit_code == 0
-    assert run(catalog_commands.export_command, tmp_path / "a.pdf").exit_code == 2
-    assert run(catalog_commands.export_command, tmp_path / "no" / "a.csv").exit_code == 1
+    assert run(catalog_commands.export_items, file, "--force").exit_code == 0
+    assert run(catalog_commands.export_items, tmp_path / "a.pdf").exit_code == 2
+    assert run(catalog_commands.export_items, tmp_path / "no" / "a.csv").exit_code == 1
 
 
 def test_an_export_tells_what_it_leaves_out(stub: ApiStub, tmp_path: Path) -> None:
     stub.skus = {"007": {"name": "n"}, "Z": {"name": "z", "components": [{"sku": "007", "quantity": 2}]}}
-    result = run(catalog_commands.export_command, tmp_path / "a.csv", "--json")
+    result = run(catalog_commands.export_items, tmp_path / "a.csv", "--json")
     assert document(result)["bundles_left_out"] == 1
     assert document(result)["codes_excel_spoils"] == ["007"]
 

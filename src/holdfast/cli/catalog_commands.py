@@ -35,7 +35,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--yes", is_flag=True, help="Apply without asking.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @output_options
-def import_command(
+def import_items(
     file: Path,
     url: str,
     key: str | None,
@@ -190,7 +190,7 @@ def _document(found: Plan, applied: Applied | None = None) -> dict[str, Any]:
 )
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @output_options
-def export_command(
+def export_items(
     file: Path,
     url: str,
     key: str | None,
