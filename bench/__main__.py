@@ -92,7 +92,8 @@ def measure(services: dict[str, Service], options: argparse.Namespace) -> dict[s
 def tell(name: str, connections: int, run: Run) -> Run:
     """Print a run as it comes."""
     print(
-        f"  {name:14} {connections:4} connections {run.rate:9.0f}/s  p50 {run.p50_ms:.2f} ms  p99 {run.p99_ms:.2f} ms"
+        f"  {name:14} {connections:4} connections {run.rate:9.0f}/s"
+        f"  p50 {run.p50_ms:.2f} ms  p99 {run.p99_ms:.2f} ms"
     )
     return run
 
@@ -121,9 +122,10 @@ def report(
     lines = [
         "# Performance",
         "",
-        f"Measured by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {options.rounds} rounds of {options.seconds} s, "
-        "interleaved, medians. Rates depend on the machine and its neighbours; the ratios, measured side by side, say more.",
-        "Every answer of `POST /v1/holds` is durable (`synchronous=FULL`), with idempotency, key, role, limits per order,",
+        f"Measured by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {options.rounds} rounds of",
+        f"{options.seconds} s, interleaved, medians. Rates depend on the machine and its neighbours;",
+        "the ratios, measured side by side, say more. Every answer of `POST /v1/holds` is durable,",
+        "with idempotency, key, role, limits per order,",
         "per buyer and across channels, and audit trail. Load: wrk, one thread, on the same two cores.",
         "",
         "| what | rate/s | p50 ms | p99 ms | CPU µs a request | Holdfast (64) is … times this |",

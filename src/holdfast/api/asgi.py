@@ -16,7 +16,7 @@ from holdfast.app import Holdfast
 from .docs_page import docs_page
 from .fields import Failed
 from .openapi import openapi
-from .operation import Answer, Operation, Receive, Request, Scope, Send
+from .operation import Answer, Operation, Receive, Request, Scope, Send, new_request_id
 from .problems import MEDIA_TYPE, encode_problem
 from .routes import audit, channels, feed, holds, keys, skus, stock, system, transfers
 
@@ -108,8 +108,9 @@ async def _http_error(request: StarletteRequest, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = "method_not_allowed" if error.status_code == 405 else "not_found"
     failed = Failed(code, f"{request.method} {request.url.path}: {error.detail}")
-    status, body = encode_problem(failed, "")
-    headers = dict(error.headers or {})
+    request_id = new_request_id()
+    status, body = encode_problem(failed, request_id)
+    headers = {**(error.headers or {}), "x-request-id": request_id}
     return Response(body, status, headers, media_type=MEDIA_TYPE)
 
 

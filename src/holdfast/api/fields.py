@@ -1,6 +1,7 @@
 """Field types shared by the routes; their bounds are checked on decoding and stand in the OpenAPI."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
@@ -8,10 +9,13 @@ from msgspec import Meta
 
 from holdfast.ledger.accounts import QUANTITY_MAX
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-COMMAND_ID = r"^[A-Za-z0-9._~:@+=-]*[A-Za-z0-9_~:@+=-][A-Za-z0-9._~:@+=-]*$"
-TEXT = r"^[^\x00-\x1f\x7f\ud800-\udfff]*$"
-SKU = r"^[^\x00-\x20\x7f/\ud800-\udfff][^\x00-\x1f\x7f/\ud800-\udfff]*$"
+# `$` alone would let a line break through at the end: it matches before one, too.
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)"
+COMMAND_ID = r"^[A-Za-z0-9._~:@+=-]*[A-Za-z0-9_~:@+=-][A-Za-z0-9._~:@+=-]*$(?!\n)"
+TEXT = r"^[^\x00-\x1f\x7f\ud800-\udfff]*$(?!\n)"
+SKU = r"^[^\x00-\x20\x7f/\ud800-\udfff][^\x00-\x1f\x7f/\ud800-\udfff]*$(?!\n)"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 CommandId = Annotated[
     str,
@@ -72,17 +76,21 @@ class Failed(Exception):
         self.facts = facts or {}
 
 
-def to_us(moment: datetime | None) -> int | None:
-    """A timestamp as microseconds UTC."""
+def to_us(moment: datetime | None, field: str) -> int | None:
+    """A timestamp as microseconds UTC; one whose year in UTC is not 1 to 9999 could not be shown again."""
     if moment is None:
         return None
-    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    try:
+        delta = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    except OverflowError as error:
+        raise Failed("invalid_request", "the time is out of range", field=field) from error
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
+@lru_cache(maxsize=4096)
 def to_time(at_us: int) -> datetime:
-    """Microseconds UTC as a timestamp."""
-    return datetime.fromtimestamp(at_us // 1_000_000, UTC).replace(microsecond=at_us % 1_000_000)
+    """Microseconds UTC as a timestamp; all holds of one batch share theirs, so it is kept for a while."""
+    return _EPOCH + timedelta(microseconds=at_us)
 
 
 def optional_time(at_us: int | None) -> datetime | None:

@@ -75,7 +75,7 @@ class Answer:
 REPLAYED = [(b"idempotency-replayed", b"true")]
 
 Handler = Callable[[Request], Awaitable[Answer]]
-Stream = Callable[[Request, Send], Awaitable[None]]
+Stream = Callable[[Request, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,11 @@ class Parameter:
     name: str
     description: str
     schema: dict[str, Any]
+
+
+def new_request_id() -> str:
+    """A name for one request, in its answer, the log and the audit trail."""
+    return f"{_REQUEST_PREFIX}-{next(_request_numbers):x}"
 
 
 class Operation:
@@ -122,7 +127,7 @@ class Operation:
 
     async def serve(self, holdfast: Holdfast, scope: Scope, receive: Receive, send: Send) -> None:
         """Authenticate, read, decode, handle, answer; whatever goes wrong becomes a problem document."""
-        request_id = f"{_REQUEST_PREFIX}-{next(_request_numbers):x}"
+        request_id = new_request_id()
         started = perf_counter()
         try:
             principal = self._authenticate(holdfast, scope)
@@ -134,7 +139,7 @@ class Operation:
                 holdfast, principal, request_id, scope.get("path_params", {}), query, body, scope
             )
             if self._stream is not None:
-                await self._stream(request, send)
+                await self._stream(request, receive, send)
                 return
             assert self.handler is not None
             answer = await self.handler(request)

@@ -4,6 +4,7 @@ import click
 
 from holdfast import __version__
 
+from .catalog_commands import export_items, import_items
 from .key_commands import key
 from .serve_command import serve
 from .verify_command import verify
@@ -21,3 +22,5 @@ def main() -> None:
 main.add_command(serve)
 main.add_command(verify)
 main.add_command(key)
+main.add_command(import_items)
+main.add_command(export_items)

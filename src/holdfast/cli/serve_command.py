@@ -1,5 +1,6 @@
 """`holdfast serve`: the server."""
 
+import signal
 import sys
 from typing import Any
 
@@ -55,6 +56,9 @@ def serve(**flags: Any) -> None:
         ws="none",
     )
     server = Server(config, holdfast)
+    # uvicorn stops gracefully and then raises the signal again; a stop that was asked for is a success.
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: None)
     server.run()
     if not server.started:
         sys.exit(EXIT_FAILED)

@@ -10,6 +10,7 @@ from .records import (
     HOLD_PLACED,
     HOLD_RELEASED,
     AuditEntry,
+    Component,
     CountKey,
     Detail,
     Hold,
@@ -38,30 +39,34 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
     cause = _check_sale(state, command, wanted) or _check_limits(state, command, wanted)
     if cause is not None:
         return _refuse(state, command, *cause)
-    draws = _draws(state, wanted)
-    short = _check_available(state, command.channel, draws)
-    if short is not None:
-        return _refuse(state, command, ResultCode.INSUFFICIENT_AVAILABLE, short)
+    lines = tuple([Line(sku, wanted[sku], _period(state.skus[sku])) for sku in wanted])
+    draws = _draws(state, lines)
+    accounts = [
+        state.account(draw.sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel) for draw in draws
+    ]
+    for draw, account in zip(draws, accounts, strict=True):
+        available = account.posted - account.held
+        if draw.quantity > available:
+            short: Detail = {"sku": draw.sku, "available": available, "asked": draw.quantity}
+            return _refuse(state, command, ResultCode.INSUFFICIENT_AVAILABLE, short)
 
     now_us = state.now_us
-    for sku, quantity in draws.items():
-        account = state.account(sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel)
-        account.held += quantity
+    for draw, account in zip(draws, accounts, strict=True):
+        account.held += draw.quantity
         state.touch(account)
-    lines = tuple(Line(sku, quantity, _period(state.skus[sku])) for sku, quantity in wanted.items())
     hold = Hold(
-        id=command.id,
-        channel=command.channel,
-        buyer=command.buyer,
-        buyer_key=command.buyer_key,
-        lines=lines,
-        draws=tuple(Line(sku, quantity) for sku, quantity in draws.items()),
-        ttl_s=command.ttl_s,
-        status=HOLD_PLACED,
-        expires_at_us=now_us + command.ttl_s * US_PER_S,
-        event_at_us=now_us if command.event_at_us is None else command.event_at_us,
-        recorded_at_us=now_us,
-        actor=command.actor,
+        command.id,
+        command.channel,
+        command.buyer,
+        command.buyer_key,
+        lines,
+        draws,
+        command.ttl_s,
+        HOLD_PLACED,
+        now_us + command.ttl_s * US_PER_S,
+        now_us if command.event_at_us is None else command.event_at_us,
+        now_us,
+        command.actor,
     )
     _count(state, hold, +1)
     state.holds[hold.id] = hold
@@ -235,25 +240,15 @@ def _limit_cause(sku: str, limit: str, allowed: int, taken: int, asked: int) -> 
     }
 
 
-def _draws(state: State, wanted: dict[str, int]) -> dict[str, int]:
+def _draws(state: State, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """What the lines draw on once bundles are taken apart, summed per counted SKU."""
+    if not any(state.skus[line.sku].components for line in lines):
+        return lines
     draws: dict[str, int] = {}
-    for sku, quantity in wanted.items():
-        components = state.skus[sku].components
-        if not components:
-            draws[sku] = draws.get(sku, 0) + quantity
-        for component in components:
-            draws[component.sku] = draws.get(component.sku, 0) + quantity * component.quantity
-    return draws
-
-
-def _check_available(state: State, channel: str, draws: dict[str, int]) -> Detail | None:
-    for sku, quantity in draws.items():
-        account = state.account(sku, MAIN_LOCATION, AccountKind.CHANNEL, channel)
-        available = account.posted - account.held
-        if quantity > available:
-            return {"sku": sku, "available": available, "asked": quantity}
-    return None
+    for sku, quantity, _ in lines:
+        for part in state.skus[sku].components or (Component(sku, 1),):
+            draws[part.sku] = draws.get(part.sku, 0) + quantity * part.quantity
+    return tuple(Line(sku, quantity) for sku, quantity in draws.items())
 
 
 def _period(item: Sku) -> str:

@@ -46,7 +46,7 @@ class CountKey(NamedTuple):
 class Limits:
     """Purchase limits in units; counters start anew when `period` (a show, say) changes.
 
-    Raises ValueError without a period: a line counted in none is counted nowhere, so nothing would be limited.
+    Raises ValueError without a period: a line counted in none is counted nowhere, so nothing is limited.
     """
 
     period: str

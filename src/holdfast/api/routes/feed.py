@@ -1,7 +1,7 @@
 """The feed: Server-Sent Events that begin with a snapshot, or where the client left off."""
 
 from holdfast.api.fields import ChannelId, Failed, SkuId, check_path
-from holdfast.api.operation import Operation, Parameter, Request, Send
+from holdfast.api.operation import Operation, Parameter, Receive, Request, Send
 from holdfast.live.feed import Change, Subscription
 from holdfast.live.keys import Role
 
@@ -11,7 +11,7 @@ SNAPSHOT_EVENT = "snapshot"
 STOCK_EVENT = "stock"
 
 
-async def stream(request: Request, send: Send) -> None:
+async def stream(request: Request, receive: Receive, send: Send) -> None:
     """Send a snapshot (or all that changed since the client's cursor), then every change."""
     sku, channel = request.query.get("sku"), request.query.get("channel")
     if sku is not None:

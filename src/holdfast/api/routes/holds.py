@@ -123,7 +123,7 @@ def _command(request: Request, body: HoldBody) -> PlaceHold:
         actor=request.principal.actor,
         buyer_key=body.buyer_key,
         ttl_s=body.ttl_s,
-        event_at_us=to_us(body.event_at),
+        event_at_us=to_us(body.event_at, "event_at"),
         request_id=request.request_id,
     )
 

@@ -122,8 +122,8 @@ async def put(request: Request) -> Answer:
             price_cents=body.price_cents,
             cost_cents=body.cost_cents,
             frozen=body.frozen,
-            sale_opens_at_us=to_us(body.sale_opens_at),
-            sale_closes_at_us=to_us(body.sale_closes_at),
+            sale_opens_at_us=to_us(body.sale_opens_at, "sale_opens_at"),
+            sale_closes_at_us=to_us(body.sale_closes_at, "sale_closes_at"),
             limits=Limits(limits.period, limits.per_order, limits.per_buyer, limits.per_buyer_across_channels)
             if limits
             else None,

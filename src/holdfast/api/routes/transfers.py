@@ -112,7 +112,7 @@ async def post(request: Request) -> Answer:
             actor=request.principal.actor,
             location=body.location,
             reference=body.reference,
-            event_at_us=to_us(body.event_at),
+            event_at_us=to_us(body.event_at, "event_at"),
             request_id=request.request_id,
         )
     )

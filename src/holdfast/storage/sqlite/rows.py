@@ -111,11 +111,8 @@ def to_hold(row: Row) -> Hold:
 def from_hold(hold: Hold) -> Row:
     """The columns of `hold`."""
     lines, draws = hold.lines, hold.draws
-    if len(lines) == 1 == len(draws) and lines[0][:2] == draws[0][:2]:
-        draws_text = None
-    else:
-        same = [line[:2] for line in lines] == [draw[:2] for draw in draws]
-        draws_text = None if same else json_text(draws)
+    same = draws is lines or [line[:2] for line in lines] == [draw[:2] for draw in draws]
+    draws_text = None if same else json_text(draws)
     return (
         hold.id,
         hold.channel,
