@@ -4,7 +4,9 @@ import click
 
 from holdfast import __version__
 
+from .bench_command import bench
 from .catalog_commands import export_items, import_items
+from .demo.command import demo
 from .key_commands import key
 from .serve_command import serve
 from .verify_command import verify
@@ -24,3 +26,5 @@ main.add_command(verify)
 main.add_command(key)
 main.add_command(import_items)
 main.add_command(export_items)
+main.add_command(bench)
+main.add_command(demo)

@@ -1,5 +1,7 @@
 """The feed: Server-Sent Events that begin with a snapshot, or where the client left off."""
 
+import asyncio
+
 from holdfast.api.fields import ChannelId, Failed, SkuId, check_path
 from holdfast.api.operation import Operation, Parameter, Receive, Request, Send
 from holdfast.live.feed import Change, Subscription
@@ -22,6 +24,7 @@ async def stream(request: Request, receive: Receive, send: Send) -> None:
     feed = request.holdfast.feed
     # Watch first, read then: what is committed in between comes twice, and the older one is dropped.
     subscription = feed.subscribe(sku, channel)
+    departure = asyncio.create_task(_close_on_departure(receive, subscription))
     try:
         head, views = await request.holdfast.read(lambda reader: reader.stock_since(cursor or 0))
         if cursor is not None and cursor > head:
@@ -33,7 +36,15 @@ async def stream(request: Request, receive: Receive, send: Send) -> None:
         await _send_first(send, cursor, head, changes)
         await _send_changes(send, request, subscription, head)
     finally:
+        departure.cancel()
         feed.unsubscribe(subscription)
+
+
+async def _close_on_departure(receive: Receive, subscription: Subscription) -> None:
+    """End the watch of a client that hung up: the server drops what is sent to it and says nothing."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    subscription.close()
 
 
 async def _send_first(send: Send, cursor: int | None, head: int, changes: list[Change]) -> None:
