@@ -54,15 +54,15 @@ def check_422(answer: httpx.Response, field: str) -> None:
         ({"lines": []}, "lines"),
         ({"lines": {}}, "lines"),
         ({"lines": [{"sku": "a", "quantity": 1}] * 101}, "lines"),
-        ({"lines": [{"sku": "a", "quantity": 0}]}, "lines[...].quantity"),
-        ({"lines": [{"sku": "a", "quantity": -1}]}, "lines[...].quantity"),
-        ({"lines": [{"sku": "a", "quantity": True}]}, "lines[...].quantity"),
-        ({"lines": [{"sku": "a", "quantity": 10**12 + 1}]}, "lines[...].quantity"),
-        ({"lines": [{"sku": "a", "quantity": 10**400}]}, "lines[...].quantity"),
-        ({"lines": [{"sku": "a\n", "quantity": 1}]}, "lines[...].sku"),
-        ({"lines": [{"quantity": 1}]}, "lines[...].sku"),
-        ({"lines": [{"sku": "a"}]}, "lines[...].quantity"),
-        ({"lines": [{"sku": "a", "quantity": 1, "price": 1}]}, "lines[...].price"),
+        ({"lines": [{"sku": "a", "quantity": 0}]}, "lines[0].quantity"),
+        ({"lines": [{"sku": "a", "quantity": -1}]}, "lines[0].quantity"),
+        ({"lines": [{"sku": "a", "quantity": True}]}, "lines[0].quantity"),
+        ({"lines": [{"sku": "a", "quantity": 10**12 + 1}]}, "lines[0].quantity"),
+        ({"lines": [{"sku": "a", "quantity": 10**400}]}, "lines[0].quantity"),
+        ({"lines": [{"sku": "a\n", "quantity": 1}]}, "lines[0].sku"),
+        ({"lines": [{"quantity": 1}]}, "lines[0].sku"),
+        ({"lines": [{"sku": "a"}]}, "lines[0].quantity"),
+        ({"lines": [{"sku": "a", "quantity": 1, "price": 1}]}, "lines[0].price"),
         ({"surplus": 1}, "surplus"),
     ],
 )
@@ -88,7 +88,7 @@ def test_a_missing_field_is_named(server: RunningServer, field: str) -> None:
         ("/v1/transfers", {**transfer_body("a", "supplier", "unallocated", 1), "reason": ""}, "reason"),
         ("/v1/holds/batch", {"holds": []}, "holds"),
         ("/v1/holds/batch", {"holds": [hold_body("a", "b")] * 1001}, "holds"),
-        ("/v1/holds/batch", {"holds": [{**hold_body("a", "b"), "ttl_s": 0}]}, "holds[...].ttl_s"),
+        ("/v1/holds/batch", {"holds": [{**hold_body("a", "b"), "ttl_s": 0}]}, "holds[0].ttl_s"),
         ("/v1/keys", {"name": "a", "role": "root"}, "role"),
         ("/v1/keys", {"name": "a b", "role": "viewer"}, "name"),
         ("/v1/keys", {"name": "a", "role": "viewer", "lifetime_s": 0}, "lifetime_s"),
@@ -110,7 +110,7 @@ def test_a_wrong_field_of_other_calls_is_named(
         ("/v1/skus/a", {"name": "a", "sale_opens_at": "0001-01-01T00:00:00+23:00"}, "sale_opens_at"),
         ("/v1/skus/a", {"name": "a", "limits": {}}, "limits.period"),
         ("/v1/skus/a", {"name": "a", "limits": {"period": ""}}, "limits.period"),
-        ("/v1/skus/a", {"name": "a", "components": [{"sku": "b"}]}, "components[...].quantity"),
+        ("/v1/skus/a", {"name": "a", "components": [{"sku": "b"}]}, "components[0].quantity"),
         ("/v1/skus/" + "a" * 65, {"name": "a"}, "sku"),
         ("/v1/skus/a%00b", {"name": "a"}, "sku"),
         ("/v1/skus/a%0A", {"name": "a"}, "sku"),
@@ -211,11 +211,13 @@ def test_half_a_body_is_not_done(server: RunningServer) -> None:
     assert sum(item["held"] for item in stock if f"channel:{channel}" in str(item)) == 0
 
 
-@pytest.mark.parametrize("text", ["口红", "💄👩‍👩‍👧‍👦", "e\u0301", "\u202eabc", "a\u2028b", '"\\<>&', "﷽", "a" * 200])
+@pytest.mark.parametrize(
+    "text", ["口红", "💄👩‍👩‍👧‍👦", "e\u0301", "\u202eabc", "a\u2028b", '"\\<>&', "﷽", "a" * 200]
+)
 def test_odd_text_is_stored_exactly(server: RunningServer, text: str) -> None:
     channel = server.channel(name=text)
     assert server.client.get(f"/v1/channels/{channel}").json()["name"] == text
-    sku = text[:60] + unique("-")
+    sku = text[:40] + unique("-")
     body = {"name": text, "variant": text}
     stored = put(server.client, f"/v1/skus/{quote(sku, safe='')}", body)
     assert (stored["sku"], stored["name"], stored["variant"]) == (sku, text, text)

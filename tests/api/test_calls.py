@@ -154,7 +154,9 @@ def test_a_hold_is_placed_confirmed_and_seen_in_stock(server: RunningServer) -> 
     problem(server.client.post(f"{path}/release"), 409, "hold_already_confirmed")
     stock = server.client.get(f"/v1/stock/{sku}").json()
     assert (stock["on_hand"], stock["available"], stock["held"], stock["committed"]) == (10, 7, 0, 3)
-    assert {"account": f"committed:{channel}", "location": "main", "posted": 3, "held": 0} in stock["accounts"]
+    assert {"account": f"committed:{channel}", "location": "main", "posted": 3, "held": 0} in stock[
+        "accounts"
+    ]
     listed = server.client.get("/v1/transfers", params={"sku": sku}).json()["items"]
     assert (listed[0]["reference"], listed[0]["id"]) == (body["id"], None)
 

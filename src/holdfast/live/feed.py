@@ -130,6 +130,7 @@ def _changed_views(state: State) -> list[StockView]:
     changed = {key.sku for key in state.changes.accounts}
     by_sku: dict[str, list[Account]] = {sku: [] for sku in changed}
     for key, account in state.accounts.items():
-        if key.sku in by_sku:
+        # Version 0: a refused command looked at an account that does not exist, and none was made.
+        if key.sku in by_sku and account.version:
             by_sku[key.sku].append(account)
     return [stock_view(sku, accounts) for sku, accounts in by_sku.items()]

@@ -1,0 +1,67 @@
+"""Schemathesis over the reference: whatever it thinks of is answered, never by a 5xx, and as the reference says."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.api.running import KEY, RunningServer
+
+EXAMPLES_PER_CALL = 60
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+ENDLESS = "/v1/feed"
+"""Its answer has no end, so it is tested by watchers."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with RunningServer(tmp_path_factory.mktemp("store") / "holdfast.db") as running:
+        yield running
+
+
+def test_whatever_is_sent_is_answered_as_the_reference_says(server: RunningServer, tmp_path: Path) -> None:
+    number = random.SystemRandom().randrange(2**32)
+    print(f"schemathesis: seed {number}")
+    schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json")
+    tried = 0
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
+        if operation.path == ENDLESS:
+            continue
+
+        @seed(number)
+        @settings(
+            max_examples=EXAMPLES_PER_CALL,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def check(case: schemathesis.Case) -> None:
+            nonlocal tried
+            tried += 1
+            case.call_and_validate(headers={"authorization": f"Bearer {KEY}"}, checks=CHECKS, timeout=10)
+
+        check()
+    assert tried > 20 * 20
+    assert server.client.get("/readyz").status_code == 200
+    print(f"schemathesis: {tried} requests")
