@@ -13,7 +13,10 @@ from holdfast.ledger.accounts import QUANTITY_MAX
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)"
 COMMAND_ID = r"^[A-Za-z0-9._~:@+=-]*[A-Za-z0-9_~:@+=-][A-Za-z0-9._~:@+=-]*$(?!\n)"
 TEXT = r"^[^\x00-\x1f\x7f\ud800-\udfff]*$(?!\n)"
-SKU = r"^[^\x00-\x20\x7f/\ud800-\udfff][^\x00-\x1f\x7f/\ud800-\udfff]*$(?!\n)"
+SKU = (
+    r"^[^\x00-\x20\x7f/\ud800-\udfff]"
+    r"([^\x00-\x1f\x7f/\ud800-\udfff]*[^\x00-\x20\x7f/\ud800-\udfff])?$(?!\n)"
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
