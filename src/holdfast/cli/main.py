@@ -6,8 +6,10 @@ from holdfast import __version__
 
 from .bench_command import bench
 from .catalog_commands import export_items, import_items
+from .completion_command import completion
 from .demo.command import demo
 from .key_commands import key
+from .replay.command import replay
 from .serve_command import serve
 from .verify_command import verify
 
@@ -28,3 +30,5 @@ main.add_command(import_items)
 main.add_command(export_items)
 main.add_command(bench)
 main.add_command(demo)
+main.add_command(replay)
+main.add_command(completion)
