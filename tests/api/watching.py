@@ -8,7 +8,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from tests.api.running import RunningServer, wait_for
+from tests.api.running import RunningServer
 
 Stock = dict[str, dict[str, Any]]
 
