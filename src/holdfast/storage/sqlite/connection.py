@@ -4,12 +4,14 @@ import sqlite3
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from time import monotonic, sleep
 
 from holdfast.storage.contract import StoreCorrupt, StoreTooNew
 
-from .errors import translated
+from .errors import NOT_A_STORE, translated
 
 BUSY_TIMEOUT_MS = 5_000
+BUSY_PAUSE_S = 0.005
 CACHE_KIB = 65_536
 STATEMENTS_CACHED_MAX = 2_048
 
@@ -33,9 +35,13 @@ def connect(path: Path) -> sqlite3.Connection:
             check_same_thread=False,
             cached_statements=STATEMENTS_CACHED_MAX,
         )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        try:
+            _use_write_ahead_log(connection)
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
@@ -49,9 +55,28 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").fetchone():
+                raise StoreCorrupt(NOT_A_STORE)
+            _applied(connection)
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Two processes may start on a new file together, and SQLite does not wait for this one lock."""
+    deadline = monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+        sleep(BUSY_PAUSE_S)
 
 
 def migrations() -> list[tuple[int, str, str]]:
@@ -65,14 +90,12 @@ def migrate(connection: sqlite3.Connection) -> list[str]:
     """Apply what is missing, each migration in one transaction; returns the names applied."""
     applied = []
     with translated():
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+        if tables and "migration" not in tables:
+            raise StoreCorrupt(NOT_A_STORE)
         connection.execute(_MIGRATION_TABLE)
-        done = dict(connection.execute("SELECT number, sha256 FROM migration").fetchall())
-        known = migrations()
-        if done and max(done) > known[-1][0]:
-            raise StoreTooNew(
-                f"the store is at migration {max(done)}, this Holdfast knows {known[-1][0]}; upgrade it"
-            )
-        for number, name, text in known:
+        done = _applied(connection)
+        for number, name, text in migrations():
             digest = sha256(text.encode()).hexdigest()
             if number in done:
                 if done[number] != digest:
@@ -81,6 +104,17 @@ def migrate(connection: sqlite3.Connection) -> list[str]:
             _apply_one(connection, number, name, text, digest)
             applied.append(name)
     return applied
+
+
+def _applied(connection: sqlite3.Connection) -> dict[int, str]:
+    """Digests of the migrations this file was made with; raises StoreTooNew if we do not know them all."""
+    done = dict(connection.execute("SELECT number, sha256 FROM migration").fetchall())
+    known_max = migrations()[-1][0]
+    if done and max(done) > known_max:
+        raise StoreTooNew(
+            f"the store is at migration {max(done)}, this Holdfast knows {known_max}; upgrade it"
+        )
+    return done
 
 
 def _apply_one(connection: sqlite3.Connection, number: int, name: str, text: str, digest: str) -> None:
@@ -96,7 +130,9 @@ def _apply_one(connection: sqlite3.Connection, number: int, name: str, text: str
             )
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # After some errors, a full disk for one, SQLite has rolled back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 

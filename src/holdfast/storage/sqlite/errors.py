@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import msgspec
+
 from holdfast.storage.contract import (
     StoreBusy,
     StoreCorrupt,
@@ -11,6 +13,9 @@ from holdfast.storage.contract import (
     StoreFull,
     StoreReadOnly,
 )
+
+NOT_A_STORE = "the file is not a Holdfast store; name another one with --store"
+DAMAGED = "the store's file is damaged; restore it from a backup and run `holdfast verify`"
 
 _BY_CODE: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_BUSY: (
@@ -36,11 +41,11 @@ _BY_CODE: dict[int, tuple[type[StoreError], str]] = {
     ),
     sqlite3.SQLITE_CORRUPT: (
         StoreCorrupt,
-        "the store's file is damaged; restore it from a backup and run `holdfast verify`",
+        DAMAGED,
     ),
     sqlite3.SQLITE_NOTADB: (
         StoreCorrupt,
-        "the file is not a Holdfast store; name another one with --store",
+        NOT_A_STORE,
     ),
     sqlite3.SQLITE_IOERR: (StoreError, "the disk failed to read or write; check it"),
 }
@@ -49,14 +54,18 @@ _BY_CODE: dict[int, tuple[type[StoreError], str]] = {
 def translate(error: sqlite3.Error) -> StoreError:
     """The contract's error for one of SQLite's, its own words included."""
     code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_ERROR and "malformed JSON" in str(error):
+        code = sqlite3.SQLITE_CORRUPT
     kind, advice = _BY_CODE.get((code or 0) & 0xFF, (StoreError, "the store failed"))
     return kind(f"{advice} (SQLite: {error})")
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise StoreError for every sqlite3.Error within."""
+    """Raise StoreError for every sqlite3.Error within, and for text that we never wrote so."""
     try:
         yield
     except sqlite3.Error as error:
         raise translate(error) from error
+    except msgspec.DecodeError as error:
+        raise StoreCorrupt(f"{DAMAGED} ({error})") from error

@@ -19,7 +19,11 @@ class SqliteKeys:
 
     def __init__(self, path: Path) -> None:
         self._connection = connect(path)
-        migrate(self._connection)
+        try:
+            migrate(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
 
     def keys(self) -> list[KeyRow]:
         """All keys ever made, the revoked ones too."""
@@ -57,6 +61,8 @@ class SqliteKeys:
                 self._connection.execute(_SQL["add_audit"], from_audit(entry))
                 self._connection.execute("COMMIT")
             except sqlite3.Error:
-                self._connection.execute("ROLLBACK")
+                # After some errors, a full disk for one, SQLite has rolled back by itself.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
         return changed

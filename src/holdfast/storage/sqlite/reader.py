@@ -168,10 +168,11 @@ class SqliteReader:
             return
         with translated():
             self._open.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._open.execute("ROLLBACK")
+            try:
+                yield
+            finally:
+                if self._open.in_transaction:
+                    self._open.execute("ROLLBACK")
 
     @property
     def _open(self) -> sqlite3.Connection:

@@ -31,7 +31,8 @@ from .rows import (
 from .sqltext import load_statements, with_rows
 
 ROWS_PER_STATEMENT_MAX = 64
-"""One step writes many rows; more than this would only make longer texts to keep prepared."""
+"""One statement writes many rows. Each number of rows is a text of its own, prepared once and kept: more
+rows than this would only make more and longer texts to keep."""
 
 _SQL = load_statements("batch.sql")
 
@@ -164,11 +165,3 @@ class SqliteStore:
         for start in range(0, len(rows), ROWS_PER_STATEMENT_MAX):
             chunk = rows[start : start + ROWS_PER_STATEMENT_MAX]
             self._open.execute(with_rows(_SQL[name], len(chunk)), [value for row in chunk for value in row])
-
-
-def _chunk_size(count: int) -> int:
-    """The largest power of four that fits: few texts to keep prepared, few steps to write any number."""
-    for size in (64, 16, 4):
-        if count >= size:
-            return size
-    return 1
