@@ -64,7 +64,7 @@ class Store(Protocol):
         """Connect and bring the schema up to date."""
 
     def begin(self) -> Head:
-        """Start a batch; no other writer can come between this and the commit."""
+        """Start a batch; no other writer can come between, so StoreBusy at once if one is in its own."""
 
     def load_records(self, state: State, needs: RecordNeeds) -> None:
         """Put the named records that exist into the state."""

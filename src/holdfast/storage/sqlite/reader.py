@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 
@@ -163,16 +163,18 @@ class SqliteReader:
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
         """Several statements, one state."""
-        if self._open.in_transaction:
+        connection = self._open
+        if connection.in_transaction:
             yield
             return
         with translated():
-            self._open.execute("BEGIN")
-            try:
-                yield
-            finally:
-                if self._open.in_transaction:
-                    self._open.execute("ROLLBACK")
+            connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            # After some errors SQLite has rolled back by itself.
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
 
     @property
     def _open(self) -> sqlite3.Connection:

@@ -64,7 +64,12 @@ class SqliteStore:
                 self.open()
             connection = self._open
             connection.execute("BEGIN IMMEDIATE")
-            return Head(*connection.execute(_SQL["head"]).fetchone())
+            try:
+                return Head(*connection.execute(_SQL["head"]).fetchone())
+            except BaseException:
+                # The caller has no batch to roll back yet, and the next one must be able to begin.
+                self.rollback()
+                raise
 
     def load_records(self, state: State, needs: RecordNeeds) -> None:
         """Load what the commands name."""
