@@ -192,8 +192,8 @@ async def play(script: Script) -> dict[str, Any]:
     rush = await run_load(*where, orders, crowd.on_rush)
     crowd.begin("aftermath")
     later = [await run_load(*where, crowd.aftermath(), crowd.on_aftermath)]
-    crowd.begin("leftovers")
     while leftovers := crowd.leftovers():
+        crowd.begin("leftovers")
         sold = crowd.book.sold
         later.append(await run_load(*where, leftovers, crowd.on_aftermath))
         if crowd.book.sold == sold:
