@@ -1,6 +1,5 @@
 """Every call of the contract: what it answers, and under which status."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -195,11 +194,11 @@ def test_another_hold_under_the_same_id_is_refused(
 
 
 @pytest.fixture
-def refusals(server: RunningServer) -> Iterator[dict[str, dict[str, Any]]]:
+def refusals(server: RunningServer) -> dict[str, dict[str, Any]]:
     """A hold for each cause of refusal."""
     channel, frozen = server.channel(), server.channel(frozen=True)
     limits = {"period": "show", "per_order": 1}
-    yield {
+    return {
         "unknown_channel": hold_body("nowhere", server.sku()),
         "unknown_sku": hold_body(channel, "nowhere"),
         "channel_frozen": hold_body(frozen, server.sku()),

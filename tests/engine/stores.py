@@ -17,7 +17,7 @@ US = 1_000_000
 
 
 class TroubledStore(SqliteStore):
-    """A store that fails at one of its steps while `fails_at` says so, and can be held up at its begin."""
+    """A store that fails at one of its steps while `fails_at` says so, and can be held up at its commit."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -28,7 +28,6 @@ class TroubledStore(SqliteStore):
         self.batches: list[int] = []
 
     def begin(self) -> Head:
-        self.gate.wait(10)
         self._step("begin")
         return super().begin()
 
@@ -46,6 +45,7 @@ class TroubledStore(SqliteStore):
         self.batches.append(len(state.changes.audit))
 
     def commit(self) -> None:
+        assert self.gate.wait(10)
         self._step("commit")
         super().commit()
         self._step("after_commit")
@@ -80,7 +80,11 @@ def stock(id: str, quantity: int, sku: str = "A") -> PostTransfer:
     return PostTransfer(id, sku, *kinds, quantity, "test", "test")
 
 
-SETUP: tuple[Command, ...] = (PutSku("A", "a", "test"), PutChannel("shop", "shop", "s", "test"), stock("t", 100))
+SETUP: tuple[Command, ...] = (
+    PutSku("A", "a", "test"),
+    PutChannel("shop", "shop", "s", "test"),
+    stock("t", 100),
+)
 
 
 async def set_up(engine: Engine) -> None:

@@ -1,0 +1,111 @@
+"""`holdfast serve` as a process of its own, to be killed, starved and stopped."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+KEY = "hf_test-administrator"
+CODE = "from holdfast.cli.main import main; main()"
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a server's process is given; nothing of this machine's own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
+    return {**kept, "HOLDFAST_API_KEY": KEY, "HOLDFAST_CONFIG": "/nonexistent", **more}
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line, whether or not its script is on the path."""
+    return [sys.executable, "-c", CODE, *arguments]
+
+
+class Process:
+    """One server on one file; `ready_s` is how long it took until /readyz was 200."""
+
+    def __init__(self, path: Path, *flags: str) -> None:
+        self.path = path
+        self._arguments = command("serve", "--port", "0", "--store", f"sqlite:///{path}", *flags)
+        self._log = path.parent / f"server-{time.monotonic_ns()}.log"
+
+    def start(self) -> None:
+        """Start it and wait for its address."""
+        started = time.monotonic()
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(self._arguments, stderr=log, env=environment())
+        address = None
+        while address is None:
+            address = re.search(r"serves (http://\S+:\d+)", self.log())
+            assert self.process.poll() is None, self.log()
+            assert time.monotonic() < started + 15, f"no address within 15 s: {self.log()}"
+            time.sleep(0.005)
+        self.url = address[1]
+        self.client = httpx.Client(
+            base_url=self.url, headers={"authorization": f"Bearer {KEY}"}, timeout=20
+        )
+        assert self.client.get("/readyz").status_code == 200
+        self.ready_s = time.monotonic() - started
+
+    def log(self) -> str:
+        """All it has said."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        """End it as an operator would; gives its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+        if self.process.poll() is None:
+            self.kill()
+
+    def set_up(self, quantity: int = 10**9) -> None:
+        """An item `A` with a right in the channel `shop`."""
+        for path, body in (
+            ("/v1/skus/A", {"name": "a"}),
+            ("/v1/channels/shop", {"platform": "shop", "name": "s"}),
+        ):
+            assert self.client.put(path, json=body).status_code == 200
+        move = {"id": "t", "sku": "A", "from": "supplier", "to": "channel:shop", "reason": "test"}
+        answer = self.client.post("/v1/transfers", json={**move, "quantity": quantity})
+        assert answer.status_code in (200, 201)
+
+    def hold(self, id: str, **more: Any) -> httpx.Response:
+        """Ask for a hold of one unit."""
+        return self.client.post("/v1/holds", json=hold_body(id, **more))
+
+
+def hold_body(id: str, **more: Any) -> dict[str, Any]:
+    """A hold of one unit."""
+    return {"id": id, "channel": "shop", "buyer": id, "lines": [{"sku": "A", "quantity": 1}], **more}
+
+
+def verify(path: Path) -> None:
+    """`holdfast verify` must pass."""
+    arguments = command("verify", "--store", f"sqlite:///{path}", "--json")
+    result = subprocess.run(arguments, env=environment(), capture_output=True, text=True, timeout=60)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def refused_start(path: Path) -> str:
+    """Start a server that must not come up; gives what it says."""
+    arguments = command("serve", "--port", "0", "--store", f"sqlite:///{path}")
+    result = subprocess.run(arguments, env=environment(), capture_output=True, text=True, timeout=30)
+    assert result.returncode not in (0, -signal.SIGKILL), result.stderr
+    return result.stdout + result.stderr
