@@ -63,7 +63,7 @@ def demo(buyers: int, stock: int, connections: int, seed: int | None, keep: bool
         )
     if as_json:
         document = _document(outcome, seed, connections)
-        click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
+        click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
     raise SystemExit(EXIT_OK if outcome.proof.passed else EXIT_FAILED)
 
 
