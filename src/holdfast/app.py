@@ -72,6 +72,7 @@ class Holdfast:
         self.auditor = Auditor(self.stores.reader())
         self.first_key: str | None = None
         self._readers = local()
+        self._open_readers: list[Reader] = []
         self._read_pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="holdfast-read")
         self._refresh: asyncio.Task[None] | None = None
 
@@ -87,11 +88,17 @@ class Holdfast:
     async def stop(self) -> None:
         """Let watchers go, answer what was taken, close everything."""
         self.feed.close()
-        await self.engine.stop()
         if self._refresh is not None:
             self._refresh.cancel()
         await asyncio.to_thread(self.auditor.stop)
+        await asyncio.to_thread(self._close_readers)
+        # The writer goes last: the last one to leave the file puts its log away, and readers may not do that.
+        await self.engine.stop()
+
+    def _close_readers(self) -> None:
         self._read_pool.shutdown()
+        for reader in self._open_readers:
+            reader.close()
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         """Run a query on a reading thread; raises StoreError."""
@@ -101,6 +108,7 @@ class Holdfast:
         reader: Reader | None = getattr(self._readers, "reader", None)
         if reader is None:
             reader = self._readers.reader = self.stores.reader()
+            self._open_readers.append(reader)
         try:
             return query(reader)
         except StoreError:

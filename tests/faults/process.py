@@ -46,9 +46,7 @@ class Process:
             assert time.monotonic() < started + 15, f"no address within 15 s: {self.log()}"
             time.sleep(0.005)
         self.url = address[1]
-        self.client = httpx.Client(
-            base_url=self.url, headers={"authorization": f"Bearer {KEY}"}, timeout=20
-        )
+        self.client = httpx.Client(base_url=self.url, headers={"authorization": f"Bearer {KEY}"}, timeout=20)
         assert self.client.get("/readyz").status_code == 200
         self.ready_s = time.monotonic() - started
 

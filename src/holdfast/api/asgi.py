@@ -1,7 +1,5 @@
 """The ASGI application: the table of routes, a short way for the hot ones, start and stop."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -12,6 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfast.app import Holdfast
+from holdfast.settings import SettingsError
+from holdfast.storage.contract import StoreError
 
 from .docs_page import docs_page
 from .fields import Failed
@@ -70,6 +70,7 @@ class Application:
     """What the server runs."""
 
     def __init__(self, holdfast: Holdfast) -> None:
+        self._holdfast = holdfast
         table = [*OPERATIONS, *_REFERENCE_OPERATIONS]
         paths: dict[str, _Path] = {}
         # A path without parts in braces needs no search: this is the short way that the hot routes take.
@@ -80,18 +81,9 @@ class Application:
             if "{" not in item.path:
                 self._exact[item.method, item.path] = endpoint
 
-        @asynccontextmanager
-        async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            await holdfast.start()
-            try:
-                yield
-            finally:
-                await holdfast.stop()
-
         self._starlette = Starlette(
             routes=[Route(path, end, methods=list(end.by_method)) for path, end in paths.items()],
             exception_handlers={HTTPException: _http_error},
-            lifespan=lifespan,
         )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -101,7 +93,24 @@ class Application:
             if endpoint is not None:
                 await endpoint(scope, receive, send)
                 return
-        await self._starlette(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await _live(self._holdfast, receive, send)
+        else:
+            await self._starlette(scope, receive, send)
+
+
+async def _live(holdfast: Holdfast, receive: Receive, send: Send) -> None:
+    """Start and stop with the server; a store that cannot be used is told in its own words only."""
+    await receive()
+    try:
+        await holdfast.start()
+    except (StoreError, SettingsError) as error:
+        await send({"type": "lifespan.startup.failed", "message": str(error)})
+        return
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await holdfast.stop()
+    await send({"type": "lifespan.shutdown.complete"})
 
 
 async def _http_error(request: StarletteRequest, error: Exception) -> Response:
