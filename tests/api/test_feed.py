@@ -11,7 +11,7 @@ from tests.api.watching import Stock, Watcher
 
 def fresh(server: RunningServer, **query: str) -> Stock:
     """The state that a new watcher is told."""
-    with Watcher(server, **query) as watcher:
+    with Watcher(server, None, **query) as watcher:
         wait_for(lambda: bool(watcher.events))
         assert watcher.events[0][1] == "snapshot"
         return watcher.stock

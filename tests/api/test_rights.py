@@ -46,7 +46,7 @@ def test_each_call_is_open_to_its_role_and_above_only(
     "header", [None, "", "Bearer", "Bearer wrong", "Basic " + KEY, KEY, f"Bearer {KEY}x", "Bearer é"]
 )
 def test_without_a_valid_key_every_call_is_401(server: RunningServer, header: str | None) -> None:
-    raw = {} if header is None else {"authorization": header.encode("latin-1")}
+    raw = [] if header is None else [(b"authorization", header.encode("latin-1"))]
     with server.client_with(None) as client:
         for operation in OPERATIONS:
             if operation.role is not None:

@@ -96,5 +96,5 @@ async def set_up(engine: Engine) -> None:
 async def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
     """Let the loop run until something is so."""
     async with asyncio.timeout(timeout_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for is in another thread
             await asyncio.sleep(0.002)

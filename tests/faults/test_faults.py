@@ -213,7 +213,7 @@ def test_a_file_damaged_while_we_run_acknowledges_nothing_false(tmp_path: Path) 
         process.set_up()
         answered = {f"h{number}" for number in range(50) if process.hold(f"h{number}").status_code == 201}
         process.kill()
-    # The log is cut at a random place, as a disk that lied about its sync would leave it: what is whole is kept.
+    # The log is cut at a random place, as a disk that lied about its sync would leave it.
     log = path.with_name("holdfast.db-wal")
     size = log.stat().st_size
     os.truncate(log, size - size // 3)

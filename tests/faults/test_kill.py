@@ -6,6 +6,7 @@ import os
 import random
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from holdfast.cli.loadclient import Answer, LoadOptions, Request, RequestBuilder, run_load
@@ -42,7 +43,7 @@ class Load:
         async with asyncio.timeout(20):
             await load
 
-    def _requests(self):  # type: ignore[no-untyped-def]
+    def _requests(self) -> Iterator[Request]:
         for count in range(200_000):
             id = f"r{self.number}-{count}"
             body = hold_body(id)
@@ -52,7 +53,8 @@ class Load:
             yield self._builder.build("POST", "/v1/holds", json.dumps(body).encode(), token=(id, "placed"))
 
     def _on_answer(self, answer: Answer) -> list[Request]:
-        id, status = answer.request.token  # type: ignore[misc]
+        assert isinstance(answer.request.token, tuple)
+        id, status = answer.request.token
         if answer.status not in (200, 201):
             assert answer.status == 0, answer.body
             return []
@@ -111,9 +113,8 @@ def test_killed_at_any_moment_what_was_answered_is_there(tmp_path: Path) -> None
         assert process.hold("after").status_code == 201
         assert process.stop() == 0
     verify(path)
-    print(
-        f"\nkill: seed {seed}, {ROUNDS} rounds in {time.monotonic() - started:.0f} s, {checked} answered holds "
-        f"checked, none lost; ready in {max(ready):.3f} s at most, {sorted(ready)[len(ready) // 2]:.3f} s median"
-    )
+    print(f"\nkill: seed {seed}, {ROUNDS} rounds in {time.monotonic() - started:.0f} s")
+    print(f"kill: {checked} answered holds checked, none lost")
+    print(f"kill: ready in {sorted(ready)[len(ready) // 2]:.3f} s (median), {max(ready):.3f} s (slowest)")
     assert checked > 0
     assert max(ready) < READY_MAX_S
