@@ -4,8 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import msgspec
-
 from holdfast.storage.contract import (
     StoreBusy,
     StoreCorrupt,
@@ -62,10 +60,8 @@ def translate(error: sqlite3.Error) -> StoreError:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise StoreError for every sqlite3.Error within, and for text that we never wrote so."""
+    """Raise StoreError for every sqlite3.Error within."""
     try:
         yield
     except sqlite3.Error as error:
         raise translate(error) from error
-    except msgspec.DecodeError as error:
-        raise StoreCorrupt(f"{DAMAGED} ({error})") from error

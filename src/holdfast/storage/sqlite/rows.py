@@ -1,6 +1,7 @@
 """Rows of the file to records of the ledger and back; columns are in the order of the classes."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -18,15 +19,33 @@ from holdfast.ledger.records import (
     Sku,
     Transfer,
 )
+from holdfast.storage.contract import StoreCorrupt
+
+from .errors import DAMAGED
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
+
+
+def _decoder(kind: type[T]) -> Callable[[str], T]:
+    """Reads what `json_text` wrote; text that it never wrote is damage."""
+    decode = msgspec.json.Decoder(kind).decode
+
+    def read(text: str) -> T:
+        try:
+            return decode(text)
+        except msgspec.DecodeError as error:
+            raise StoreCorrupt(f"{DAMAGED} ({error})") from error
+
+    return read
+
 
 _encode = msgspec.json.Encoder().encode
-_decode_lines = msgspec.json.Decoder(tuple[Line, ...]).decode
-_decode_limits = msgspec.json.Decoder(Limits).decode
-_decode_components = msgspec.json.Decoder(tuple[Component, ...]).decode
-_decode_detail = msgspec.json.Decoder(Detail).decode
-_decode_body = msgspec.json.Decoder(dict[str, object]).decode
+_decode_lines = _decoder(tuple[Line, ...])
+_decode_limits = _decoder(Limits)
+_decode_components = _decoder(tuple[Component, ...])
+_decode_detail = _decoder(Detail)
+_decode_body = _decoder(dict[str, object])
 
 _KINDS = {str(kind): kind for kind in AccountKind}
 
