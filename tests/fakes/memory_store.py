@@ -13,8 +13,6 @@ from holdfast.ledger.records import AuditEntry, Channel, CountKey, Hold, Refusal
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, Changes, State
 from holdfast.storage.contract import Head, KeyRow, StoreBusy, StoreError
 
-BUSY_TIMEOUT_S = 5.0
-
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
 
@@ -80,12 +78,12 @@ class MemoryStore:
         self._is_open = True
 
     def begin(self) -> Head:
-        """Take the lock, or raise StoreBusy after as long as SQLite would wait."""
+        """Take the lock, or raise StoreBusy."""
         if not self._is_open:
             self.open()
         if self._draft is not None:
             raise StoreError("a batch was begun in a batch")
-        if not self._file.lock.acquire(timeout=BUSY_TIMEOUT_S):
+        if not self._file.lock.acquire(blocking=False):
             raise StoreBusy("another store is in a batch")
         self._draft = self._file.rows.draft()
         return self._draft.head

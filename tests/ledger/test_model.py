@@ -28,7 +28,7 @@ class MemoryMachine(LedgerMachine):
 
 TestLedgerAgainstModel = MemoryMachine.TestCase
 TestLedgerAgainstModel.settings = settings(
-    max_examples=200,
+    max_examples=150,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
