@@ -8,7 +8,7 @@ import pytest
 
 from holdfast.api.asgi import OPERATIONS
 from holdfast.live.keys import Role
-from tests.api.running import KEY, RunningServer, hold_body, put, transfer_body, unique
+from tests.api.running import KEY, RunningServer, hold_body, put, transfer_body, unique, wait_for
 
 ROLES = [role.label for role in Role]
 
@@ -78,7 +78,8 @@ def test_keys_are_made_rotated_and_revoked_while_requests_go_on(server: RunningS
     sellers = [threading.Thread(target=sell) for _ in range(3)]
     for seller in sellers:
         seller.start()
-    for _ in range(10):
+    for number in range(10):
+        wait_for(lambda needed=3 * number: len(statuses) >= needed)  # type: ignore[misc]
         answer = server.client.post(f"/v1/keys/{name}/rotate", json={"grace_s": 60})
         assert answer.status_code == 201
         assert answer.json()["role"] == "integration"

@@ -18,7 +18,13 @@ CODE = "from holdfast.cli.main import main; main()"
 def environment(**more: str) -> dict[str, str]:
     """What a server's process is given; nothing of this machine's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
-    return {**kept, "HOLDFAST_API_KEY": KEY, "HOLDFAST_CONFIG": "/nonexistent", **more}
+    return {
+        **kept,
+        "HOLDFAST_API_KEY": KEY,
+        "HOLDFAST_CONFIG": "/nonexistent",
+        "PYTHONFAULTHANDLER": "1",
+        **more,
+    }
 
 
 def command(*arguments: str) -> list[str]:
@@ -43,7 +49,10 @@ class Process:
         while address is None:
             address = re.search(r"serves (http://\S+:\d+)", self.log())
             assert self.process.poll() is None, self.log()
-            assert time.monotonic() < started + 15, f"no address within 15 s: {self.log()}"
+            if time.monotonic() > started + 15:
+                self.process.send_signal(signal.SIGABRT)  # with PYTHONFAULTHANDLER it says where it stands
+                self.process.wait(10)
+                raise AssertionError(f"no address within 15 s: {self.log()}")
             time.sleep(0.005)
         self.url = address[1]
         self.client = httpx.Client(base_url=self.url, headers={"authorization": f"Bearer {KEY}"}, timeout=20)

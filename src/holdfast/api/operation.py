@@ -212,6 +212,8 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
             break
         message = await receive()
         body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise Failed("invalid_request", "the body ended too soon", field="body")
     if len(body) > BODY_MAX_BYTES:
         raise Failed("body_too_large", f"a body may have {BODY_MAX_BYTES} bytes", field="body")
     return body
