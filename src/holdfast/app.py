@@ -128,9 +128,13 @@ class Holdfast:
             self.first_key = self.keys.create(FIRST_KEY, Role.ADMINISTRATOR, "system:first-start")
 
     async def _refresh_keys(self) -> None:
+        told = ""
         while True:
             await asyncio.sleep(KEY_REFRESH_S)
             try:
                 await asyncio.to_thread(self.keys.refresh)
+                told = ""
             except StoreError as error:
-                _log.warning("keys were not read anew: %s", error)
+                if str(error) != told:
+                    told = str(error)
+                    _log.warning("keys were not read anew: %s", told)
