@@ -1,6 +1,7 @@
 """Loads: exactly the rows that are named, as they were saved."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,8 +22,8 @@ from holdfast.ledger.records import (
     Sku,
     Transfer,
 )
-from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, State
-from holdfast.storage.contract import Store
+from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, Changes, State
+from holdfast.storage.contract import Reader, Store
 from tests.conformance.stores import StoreUnderTest
 from tests.conformance.trade import open_shop
 
@@ -161,7 +162,7 @@ ITEMS = st.builds(
 )
 CHANNELS = st.builds(Channel, NAMES, TEXT, TEXT, st.booleans(), TIMES, TIMES)
 LINES = st.lists(st.builds(Line, NAMES, AMOUNTS, TEXT), min_size=1, max_size=3).map(tuple)
-DRAWS = st.lists(st.builds(Line, NAMES, AMOUNTS), min_size=1, max_size=3).map(tuple)
+DRAWS = st.lists(st.builds(Line, NAMES, AMOUNTS, st.just("")), min_size=1, max_size=3).map(tuple)
 SETTLED = st.none() | st.tuples(st.sampled_from(["confirmed", "released", "expired"]), TIMES, TEXT)
 HOLDS = st.builds(
     Hold,
@@ -266,37 +267,66 @@ def test_rows_come_back_as_they_were_saved(
 
     loaded = State(0, 0)
     store.begin()
-    store.load_records(
-        loaded,
-        RecordNeeds({item.sku}, {channel.channel}, {hold.id}, {refusal.id}, {transfer.id or "", refusal.id}),
-    )
+    store.load_records(loaded, _needs(state))
     store.load_balances(loaded, BalanceNeeds(set(), {item.sku}, set(counts)))
     store.rollback()
-    # An item once made keeps the time when it was made.
-    saved = loaded.skus[item.sku]
-    saved.created_at_us, loaded.channels[channel.channel].created_at_us = (
-        item.created_at_us,
-        channel.created_at_us,
-    )
-    assert saved == item == _same_age(reader.sku(item.sku), item)
-    assert loaded.channels == {channel.channel: channel}
-    assert loaded.holds == {hold.id: hold}
-    assert reader.hold(hold.id) == hold
-    row = reader.transfer(transfer.id or "")
-    assert row is not None
-    transfer.seq = row.seq
-    assert loaded.transfers == {transfer.id: transfer}
-    assert row.transfer == transfer
-    assert asdict(loaded.refusals[refusal.kind, refusal.id]) == asdict(refusal)
-    assert reader.audit(None, 2**60, 1)[0].entry == entry
-    found = loaded.accounts[account.key]
-    assert (found.posted, found.held, found.version) == (posted, posted, number + 1)
-    assert loaded.counts == counts
+    _assert_loaded(loaded, changes)
+    _assert_read(reader, changes)
     store.close()
     reader.close()
 
 
-def _same_age(found: Sku | None, item: Sku) -> Sku:
-    assert found is not None
-    found.created_at_us = item.created_at_us
-    return found
+def _needs(state: State) -> RecordNeeds:
+    changes = state.changes
+    return RecordNeeds(
+        set(changes.skus),
+        set(changes.channels),
+        {hold.id for hold in changes.new_holds},
+        {refusal.id for refusal in changes.refusals},
+        {move.id or "" for move in changes.transfers} | {refusal.id for refusal in changes.refusals},
+    )
+
+
+def _assert_loaded(loaded: State, changes: Changes) -> None:
+    assert {sku: _ageless(item) for sku, item in loaded.skus.items()} == _all_ageless(changes.skus)
+    assert {name: _ageless(one) for name, one in loaded.channels.items()} == _all_ageless(changes.channels)
+    assert list(loaded.holds.values()) == changes.new_holds
+    assert [_plain(move) for move in loaded.transfers.values()] == changes.transfers
+    assert [asdict(refusal) for refusal in loaded.refusals.values()] == [
+        asdict(refusal) for refusal in changes.refusals
+    ]
+    for key, account in changes.accounts.items():
+        found = loaded.accounts[key]
+        assert (found.posted, found.held, found.version) == (account.posted, account.held, account.version)
+    assert loaded.counts == changes.counts
+
+
+def _assert_read(reader: Reader, changes: Changes) -> None:
+    for item in changes.skus.values():
+        found = reader.sku(item.sku)
+        assert found is not None
+        assert _ageless(found) == _ageless(item)
+    for hold in changes.new_holds:
+        assert reader.hold(hold.id) == hold
+    for move in changes.transfers:
+        row = reader.transfer(move.id or "")
+        assert row is not None
+        assert row.transfer == replace(move, seq=row.seq)
+    assert [row.entry for row in reader.audit(None, 2**60, 1)] == changes.audit
+
+
+Described = TypeVar("Described", Sku, Channel)
+
+
+def _ageless(record: Described) -> Described:
+    """An item or channel once made keeps the time when it was made, and examples share a store."""
+    return replace(record, created_at_us=0)
+
+
+def _all_ageless(records: dict[str, Described]) -> dict[str, Described]:
+    return {name: _ageless(record) for name, record in records.items()}
+
+
+def _plain(move: Transfer) -> Transfer:
+    assert move.seq is not None
+    return replace(move, seq=None)
