@@ -30,6 +30,8 @@ def main() -> None:
         raise SystemExit("bench needs wrk: apt-get install wrk")
     with ExitStack() as stack, tempfile.TemporaryDirectory(prefix="holdfast-bench-") as name:
         folder = Path(name)
+        # PostgreSQL does not run as root: its user has to reach its folder.
+        folder.chmod(0o755)
         services = start(stack, folder, options.peers.resolve(), options.skus)
         runs = measure(services, options)
         ours = services["holdfast"]
