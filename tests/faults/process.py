@@ -103,16 +103,29 @@ def hold_body(id: str, **more: Any) -> dict[str, Any]:
     return {"id": id, "channel": "shop", "buyer": id, "lines": [{"sku": "A", "quantity": 1}], **more}
 
 
+def run(arguments: list[str], timeout_s: float = 60) -> tuple[int, str]:
+    """Run a command to its end; gives its exit status and all it said."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        arguments, env=environment(), stdout=pipe, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=timeout_s)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGABRT)  # with PYTHONFAULTHANDLER it says where it stands
+            said, _ = process.communicate()
+            raise AssertionError(f"{arguments} did not end within {timeout_s} s: {said}") from None
+    return process.returncode, said
+
+
 def verify(path: Path) -> None:
     """`holdfast verify` must pass."""
-    arguments = command("verify", "--store", f"sqlite:///{path}", "--json")
-    result = subprocess.run(arguments, env=environment(), capture_output=True, text=True, timeout=60)
-    assert result.returncode == 0, result.stdout + result.stderr
+    status, said = run(command("verify", "--store", f"sqlite:///{path}"))
+    assert status == 0, said
 
 
 def refused_start(path: Path) -> str:
     """Start a server that must not come up; gives what it says."""
-    arguments = command("serve", "--port", "0", "--store", f"sqlite:///{path}")
-    result = subprocess.run(arguments, env=environment(), capture_output=True, text=True, timeout=30)
-    assert result.returncode not in (0, -signal.SIGKILL), result.stderr
-    return result.stdout + result.stderr
+    status, said = run(command("serve", "--port", "0", "--store", f"sqlite:///{path}"), 30)
+    assert status > 0, said
+    return said
