@@ -287,6 +287,18 @@ def test_what_the_kernel_never_does_is_refused(under_test: StoreUnderTest, store
     assert decide(store, [command], 3_000)[0].code == ResultCode.PLACED
 
 
+def test_a_settled_hold_is_never_settled_again(under_test: StoreUnderTest, store: Store) -> None:
+    """Whatever a batch believes of it: the first settlement is the one that moved the units."""
+    before = under_test.reader().hold("sold")
+    state = load(store, [ReleaseHold("sold", ACTOR)], 2_000)
+    hold = state.holds["sold"]
+    hold.status, hold.settled_at_us, hold.settled_by = "released", 2_000, "a bug"
+    state.changes.settled_holds.append(hold)
+    store.save(state)
+    store.commit()
+    assert under_test.reader().hold("sold") == before
+
+
 def _save_and_commit(store: Store, state: State) -> None:
     store.save(state)
     store.commit()

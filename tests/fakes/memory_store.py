@@ -120,12 +120,14 @@ class MemoryStore:
         for hold in changes.new_holds:
             rows.holds[hold.id] = copy(hold)
         for hold in changes.settled_holds:
-            rows.holds[hold.id] = replace(
-                rows.holds[hold.id],
-                status=hold.status,
-                settled_at_us=hold.settled_at_us,
-                settled_by=hold.settled_by,
-            )
+            old = rows.holds[hold.id]
+            if old.status == "placed":
+                rows.holds[hold.id] = replace(
+                    old,
+                    status=hold.status,
+                    settled_at_us=hold.settled_at_us,
+                    settled_by=hold.settled_by,
+                )
         numbers = count(max(rows.transfers, default=0) + 1)
         for seq, transfer in zip(numbers, changes.transfers, strict=False):
             rows.transfers[seq] = replace(transfer, seq=seq)
