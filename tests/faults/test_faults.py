@@ -207,7 +207,7 @@ def test_a_damaged_file_is_told_and_a_backup_brings_all_back(tmp_path: Path) -> 
     verify(path)
 
 
-def test_a_file_damaged_while_we_run_acknowledges_nothing_false(tmp_path: Path) -> None:
+def test_a_log_cut_short_loses_only_its_end_and_repeats_mend_it(tmp_path: Path) -> None:
     path = tmp_path / "holdfast.db"
     with Process(path) as process:
         process.set_up()
