@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as StarletteRequest
@@ -121,8 +120,3 @@ async def _http_error(request: StarletteRequest, error: Exception) -> Response:
     status, body = encode_problem(failed, request_id)
     headers = {**(error.headers or {}), "x-request-id": request_id}
     return Response(body, status, headers, media_type=MEDIA_TYPE)
-
-
-def reference_json() -> bytes:
-    """The OpenAPI document as JSON."""
-    return msgspec.json.encode(_REFERENCE)

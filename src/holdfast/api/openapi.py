@@ -10,7 +10,7 @@ from holdfast import __version__
 
 from .fields import ChannelId, CommandId, KeyName, SkuId
 from .operation import Operation
-from .problems import HTTP_CODES, MEDIA_TYPE, Problem, status_of
+from .problems import MEDIA_TYPE, Problem, status_of
 
 _REF = "#/components/schemas/{name}"
 _PATH_KINDS: dict[str, Any] = {"sku": SkuId, "channel": ChannelId, "id": CommandId, "name": KeyName}
@@ -113,4 +113,5 @@ def _codes(item: Operation) -> list[str]:
         codes += _WRITING
     elif item.path.startswith("/v1/"):
         codes.append("store_failed")
-    return list(dict.fromkeys(codes)) + ["internal_error"] * ("internal_error" in HTTP_CODES)
+    codes.append("internal_error")
+    return list(dict.fromkeys(codes))

@@ -15,13 +15,14 @@ import msgspec
 
 from holdfast.app import Holdfast
 from holdfast.engine.engine import EngineFullError, EngineStoppedError
+from holdfast.ledger.codes import SUCCESSES
 from holdfast.ledger.commands import Command
 from holdfast.ledger.state import Decision
 from holdfast.live.keys import Principal, Role
 from holdfast.storage.contract import StoreError
 
 from .fields import Failed
-from .problems import MEDIA_TYPE, RETRY_AFTER_S, encode_problem
+from .problems import MEDIA_TYPE, RETRY_AFTER_S, encode_problem, refusal
 
 BODY_MAX_BYTES = 1024 * 1024
 SLOW_S = 1.0
@@ -58,8 +59,11 @@ class Request:
         return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
 
     async def decide(self, command: Command) -> Decision:
-        """Have one command decided and made durable."""
-        return (await self.holdfast.engine.submit((command,)))[0]
+        """Have one command decided and made durable; a refusal ends the request with its problem."""
+        decision = (await self.holdfast.engine.submit((command,)))[0]
+        if decision.code not in SUCCESSES:
+            raise refusal(decision.code, decision.detail)
+        return decision
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ from .commands import (
     ExpireHold,
     PlaceHold,
     PostTransfer,
-    PutChannel,
     PutSku,
     ReleaseHold,
 )
@@ -56,12 +55,8 @@ def record_needs(commands: Sequence[Command]) -> RecordNeeds:
             needs.skus.add(command.sku)
             needs.skus.update(component.sku for component in command.components)
         else:
-            _needs_channel(needs, command)
+            needs.channels.add(command.channel)
     return needs
-
-
-def _needs_channel(needs: RecordNeeds, command: PutChannel) -> None:
-    needs.channels.add(command.channel)
 
 
 def balance_needs(commands: Sequence[Command], state: State) -> BalanceNeeds:

@@ -6,8 +6,6 @@ import msgspec
 
 from holdfast.api.fields import ChannelId, Failed, NameText, check_path, to_time
 from holdfast.api.operation import Answer, Operation, Request
-from holdfast.api.problems import refusal
-from holdfast.ledger.codes import SUCCESSES
 from holdfast.ledger.commands import PutChannel
 from holdfast.ledger.records import Channel
 from holdfast.live.keys import Role
@@ -63,8 +61,6 @@ async def put(request: Request) -> Answer:
             request_id=request.request_id,
         )
     )
-    if decision.code not in SUCCESSES:
-        raise refusal(decision.code, decision.detail)
     assert isinstance(decision.record, Channel)
     return Answer(_document(decision.record))
 

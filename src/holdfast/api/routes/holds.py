@@ -21,7 +21,6 @@ from holdfast.api.fields import (
     to_us,
 )
 from holdfast.api.operation import REPLAYED, Answer, Operation, Request
-from holdfast.api.problems import refusal
 from holdfast.ledger.codes import SUCCESSES, ResultCode
 from holdfast.ledger.commands import (
     LINES_MAX,
@@ -129,8 +128,6 @@ def _command(request: Request, body: HoldBody) -> PlaceHold:
 
 
 def _answer(decision: Decision, created: int = 200) -> Answer:
-    if decision.code not in SUCCESSES:
-        raise refusal(decision.code, decision.detail)
     assert isinstance(decision.record, Hold)
     document = hold_document(decision.record, decision.code.value)
     if decision.replayed:

@@ -20,8 +20,6 @@ from holdfast.api.fields import (
     to_us,
 )
 from holdfast.api.operation import Answer, Operation, Request
-from holdfast.api.problems import refusal
-from holdfast.ledger.codes import SUCCESSES
 from holdfast.ledger.commands import PutSku
 from holdfast.ledger.records import Component, Limits, Sku
 from holdfast.live.keys import Role
@@ -131,8 +129,6 @@ async def put(request: Request) -> Answer:
             request_id=request.request_id,
         )
     )
-    if decision.code not in SUCCESSES:
-        raise refusal(decision.code, decision.detail)
     assert isinstance(decision.record, Sku)
     return Answer(_document(decision.record))
 

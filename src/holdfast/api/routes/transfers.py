@@ -18,7 +18,6 @@ from holdfast.api.fields import (
     to_us,
 )
 from holdfast.api.operation import REPLAYED, Answer, Operation, Parameter, Request
-from holdfast.api.problems import refusal
 from holdfast.ledger.accounts import (
     MAIN_LOCATION,
     AccountKind,
@@ -26,7 +25,6 @@ from holdfast.ledger.accounts import (
     account_name,
     parse_account,
 )
-from holdfast.ledger.codes import SUCCESSES
 from holdfast.ledger.commands import PostTransfer
 from holdfast.ledger.records import Transfer
 from holdfast.live.keys import Role
@@ -116,8 +114,6 @@ async def post(request: Request) -> Answer:
             request_id=request.request_id,
         )
     )
-    if decision.code not in SUCCESSES:
-        raise refusal(decision.code, decision.detail)
     assert isinstance(decision.record, Transfer)
     document = _document(decision.record)
     return Answer(document, 200, REPLAYED) if decision.replayed else Answer(document, 201)
