@@ -39,8 +39,8 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
     cause = _check_sale(state, command, wanted) or _check_limits(state, command, wanted)
     if cause is not None:
         return _refuse(state, command, *cause)
-    lines = tuple([Line(sku, wanted[sku], _period(state.skus[sku])) for sku in wanted])
-    draws = _draws(state, lines)
+    lines = lines_of(state, command)
+    draws = draws_of(state, lines)
     accounts = [
         state.account(draw.sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel) for draw in draws
     ]
@@ -49,9 +49,16 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
         if draw.quantity > available:
             short: Detail = {"sku": draw.sku, "available": available, "asked": draw.quantity}
             return _refuse(state, command, ResultCode.INSUFFICIENT_AVAILABLE, short)
+    return hold_units(state, command, lines, draws, {})
 
+
+def hold_units(
+    state: State, command: PlaceHold, lines: tuple[Line, ...], draws: tuple[Line, ...], detail: Detail
+) -> Decision:
+    """Keep the units, which must be there, and count them for the buyer; `detail` goes to the trail."""
     now_us = state.now_us
-    for draw, account in zip(draws, accounts, strict=True):
+    for draw in draws:
+        account = state.account(draw.sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel)
         account.held += draw.quantity
         state.touch(account)
     hold = Hold(
@@ -72,7 +79,7 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
     state.holds[hold.id] = hold
     state.changes.new_holds.append(hold)
     state.changes.audit.append(
-        AuditEntry(now_us, command.actor, command.request_id, "hold.place", hold.id, "placed")
+        AuditEntry(now_us, command.actor, command.request_id, "hold.place", hold.id, "placed", detail)
     )
     return Decision(ResultCode.PLACED, hold)
 
@@ -125,6 +132,12 @@ def expire_hold(state: State, command: ExpireHold) -> Decision:
     return Decision(ResultCode.EXPIRED, hold)
 
 
+def lines_of(state: State, command: PlaceHold) -> tuple[Line, ...]:
+    """One line for each SKU, with the limit period that it is counted in."""
+    wanted = _sum_lines(command.lines)
+    return tuple([Line(sku, wanted[sku], _period(state.skus[sku])) for sku in wanted])
+
+
 def _sum_lines(lines: tuple[tuple[str, int], ...]) -> dict[str, int]:
     """Lines of the same SKU count together, so that no limit can be split around."""
     wanted: dict[str, int] = {}
@@ -138,7 +151,7 @@ def _replay(state: State, command: PlaceHold) -> Decision | None:
     hold = state.holds.get(command.id)
     if hold is not None:
         first = {line.sku: line.quantity for line in hold.lines}
-        different = _difference(command, hold.channel, hold.buyer, hold.buyer_key, first, hold.ttl_s)
+        different = difference(command, hold.channel, hold.buyer, hold.buyer_key, first, hold.ttl_s)
         return Decision(different or ResultCode.PLACED, hold, replayed=different is None)
     refusal = state.refusals.get((KIND_HOLD, command.id))
     if refusal is None:
@@ -146,13 +159,13 @@ def _replay(state: State, command: PlaceHold) -> Decision | None:
     body = refusal.body
     lines = body["lines"]
     assert isinstance(lines, dict)
-    different = _difference(command, body["channel"], body["buyer"], body["buyer_key"], lines, body["ttl_s"])
+    different = difference(command, body["channel"], body["buyer"], body["buyer_key"], lines, body["ttl_s"])
     if different is not None:
         return Decision(different)
     return Decision(refusal.code, detail=refusal.detail, replayed=True)
 
 
-def _difference(
+def difference(
     command: PlaceHold,
     channel: object,
     buyer: object,
@@ -160,6 +173,7 @@ def _difference(
     lines: dict[str, int],
     ttl_s: object,
 ) -> ResultCode | None:
+    """What makes this command another one than the first of its id; None if it is the same."""
     wanted = _sum_lines(command.lines)
     if command.channel != channel:
         return ResultCode.EXISTS_WITH_DIFFERENT_CHANNEL
@@ -240,7 +254,7 @@ def _limit_cause(sku: str, limit: str, allowed: int, taken: int, asked: int) -> 
     }
 
 
-def _draws(state: State, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def draws_of(state: State, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """What the lines draw on once bundles are taken apart, summed per counted SKU."""
     if not any(state.skus[line.sku].components for line in lines):
         return lines
