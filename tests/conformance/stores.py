@@ -124,15 +124,17 @@ class SqliteUnderTest:
 
     def set_count(self, key: CountKey, quantity: int) -> None:
         self._tamper(
-            "INSERT INTO purchase_count VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET quantity = excluded.quantity",
+            "INSERT INTO purchase_count VALUES (?, ?, ?, json_object(?, ?)) ON CONFLICT DO UPDATE"
+            " SET quantities = json_patch(quantities, excluded.quantities)",
             *key,
             quantity,
         )
 
     def delete_count(self, key: CountKey) -> None:
         self._tamper(
-            "DELETE FROM purchase_count WHERE sku = ? AND period = ? AND buyer = ? AND scope = ?", *key
+            "UPDATE purchase_count SET quantities = json_remove(quantities, '$.\"' || ?4 || '\"')"
+            " WHERE sku = ?1 AND period = ?2 AND buyer = ?3",
+            *key,
         )
 
     def set_status(self, hold: str, status: str) -> None:

@@ -27,12 +27,7 @@ CREATE TABLE api_key (
 CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
     recorded_at_us INTEGER NOT NULL,
-    actor TEXT NOT NULL,
-    request_id TEXT NOT NULL,
-    action TEXT NOT NULL,
-    target TEXT NOT NULL,
-    result TEXT NOT NULL,
-    detail TEXT
+    entries TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE channel (
@@ -81,9 +76,8 @@ CREATE TABLE purchase_count (
     sku TEXT NOT NULL,
     period TEXT NOT NULL,
     buyer TEXT NOT NULL,
-    scope TEXT NOT NULL,
-    quantity INTEGER NOT NULL CHECK (quantity >= 0),
-    PRIMARY KEY (sku, period, buyer, scope)
+    quantities TEXT NOT NULL CHECK (quantities NOT GLOB '*":-*'),
+    PRIMARY KEY (sku, period, buyer)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refusal (

@@ -24,6 +24,7 @@ from .rows import (
     to_account,
     to_channel,
     to_hold,
+    to_quantities,
     to_refusal,
     to_sku,
     to_transfer,
@@ -96,13 +97,7 @@ class SqliteStore:
             for row in self._in("load_accounts", needs.balances):
                 account = to_account(row)
                 state.accounts[account.key] = account
-            state.counts.update(dict.fromkeys(needs.counts, 0))
-            keys = sorted(needs.counts)
-            for start in range(0, len(keys), ROWS_PER_STATEMENT_MAX):
-                chunk = keys[start : start + ROWS_PER_STATEMENT_MAX]
-                text = with_rows(_SQL["load_counts"], len(chunk))
-                for row in self._open.execute(text, [value for key in chunk for value in key]):
-                    state.counts[CountKey(*row[:4])] = row[4]
+            self._load_counts(state, needs.counts)
 
     def save(self, state: State) -> None:
         """Write the changes; rows that are looked up by key go in key order, which keeps pages together."""
@@ -124,8 +119,9 @@ class SqliteStore:
             )
             self._write("save_transfers", [from_transfer(item) for item in changes.transfers])
             self._write("save_refusals", [from_refusal(item) for item in changes.refusals])
-            self._write("save_counts", [(*key, changes.counts[key]) for key in sorted(changes.counts)])
-            self._write("save_audit", [from_audit(entry) for entry in changes.audit])
+            self._write("save_counts", _packed_counts(state))
+            if changes.audit:
+                self._open.execute(_SQL["save_audit"], from_audit(state.now_us, changes.audit))
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
 
     def commit(self) -> None:
@@ -166,7 +162,30 @@ class SqliteStore:
         rows: Sequence[Row] = self._open.execute(_SQL[name], (json_text(sorted(values)),)).fetchall()
         return rows
 
+    def _load_counts(self, state: State, keys: set[CountKey]) -> None:
+        """Load the buyers' whole rows: what a row says of scopes that nobody asked for is saved with it."""
+        state.counts.update(dict.fromkeys(keys, 0))
+        buyers: dict[tuple[str, str], set[str]] = {}
+        for sku, period, buyer, _ in keys:
+            buyers.setdefault((sku, period), set()).add(buyer)
+        for (sku, period), names in buyers.items():
+            values = (sku, period, json_text(sorted(names)))
+            for buyer, text in self._open.execute(_SQL["load_counts"], values):
+                for scope, quantity in to_quantities(text).items():
+                    state.counts[CountKey(sku, period, buyer, scope)] = quantity
+
     def _write(self, name: str, rows: Sequence[Row]) -> None:
         for start in range(0, len(rows), ROWS_PER_STATEMENT_MAX):
             chunk = rows[start : start + ROWS_PER_STATEMENT_MAX]
             self._open.execute(with_rows(_SQL[name], len(chunk)), [value for row in chunk for value in row])
+
+
+def _packed_counts(state: State) -> list[Row]:
+    """The rows of all buyers of whom a counter changed, in key order."""
+    rows: dict[tuple[str, ...], dict[str, int]] = {key[:3]: {} for key in sorted(state.changes.counts)}
+    for counts in (state.counts, state.changes.counts) if rows else ():
+        for key, quantity in counts.items():
+            row = rows.get(key[:3])
+            if row is not None:
+                row[key[3]] = quantity
+    return [(*key, json_text(quantities)) for key, quantities in rows.items()]
