@@ -10,7 +10,7 @@ from .completion_command import completion
 from .demo.command import demo
 from .key_commands import key
 from .replay.command import replay
-from .serve_command import serve
+from .serving.command import serve
 from .verify_command import verify
 
 

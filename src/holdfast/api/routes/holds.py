@@ -20,7 +20,7 @@ from holdfast.api.fields import (
     to_time,
     to_us,
 )
-from holdfast.api.operation import REPLAYED, Answer, Operation, Request
+from holdfast.api.operation import REPLAYED, Answer, OneCommand, Operation, Request
 from holdfast.ledger.codes import SUCCESSES, ResultCode
 from holdfast.ledger.commands import (
     LINES_MAX,
@@ -135,9 +135,8 @@ def _answer(decision: Decision, created: int = 200) -> Answer:
     return Answer(document, created)
 
 
-async def place(request: Request) -> Answer:
-    """Place one hold."""
-    return _answer(await request.decide(_command(request, request.body)), 201)
+place = OneCommand(lambda request: _command(request, request.body), lambda decision: _answer(decision, 201))
+"""Place one hold."""
 
 
 async def place_batch(request: Request) -> Answer:

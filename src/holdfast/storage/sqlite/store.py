@@ -44,6 +44,8 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._loaded_counts: dict[tuple[str, ...], dict[str, int]] = {}
+        """Rows of counters that this batch has loaded: a row is saved with all its scopes."""
 
     def open(self) -> None:
         """Connect and migrate; raises StoreError with what to do."""
@@ -119,7 +121,7 @@ class SqliteStore:
             )
             self._write("save_transfers", [from_transfer(item) for item in changes.transfers])
             self._write("save_refusals", [from_refusal(item) for item in changes.refusals])
-            self._write("save_counts", _packed_counts(state))
+            self._write("save_counts", self._packed_counts(changes.counts))
             if changes.audit:
                 self._open.execute(_SQL["save_audit"], from_audit(state.now_us, changes.audit))
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
@@ -163,7 +165,7 @@ class SqliteStore:
         return rows
 
     def _load_counts(self, state: State, keys: set[CountKey]) -> None:
-        """Load the buyers' whole rows: what a row says of scopes that nobody asked for is saved with it."""
+        self._loaded_counts = {}
         state.counts.update(dict.fromkeys(keys, 0))
         buyers: dict[tuple[str, str], set[str]] = {}
         for sku, period, buyer, _ in keys:
@@ -171,21 +173,22 @@ class SqliteStore:
         for (sku, period), names in buyers.items():
             values = (sku, period, json_text(sorted(names)))
             for buyer, text in self._open.execute(_SQL["load_counts"], values):
-                for scope, quantity in to_quantities(text).items():
+                quantities = self._loaded_counts[sku, period, buyer] = to_quantities(text)
+                for scope, quantity in quantities.items():
                     state.counts[CountKey(sku, period, buyer, scope)] = quantity
+
+    def _packed_counts(self, changed: dict[CountKey, int]) -> list[Row]:
+        """The rows of all buyers of whom a counter changed, in key order."""
+        rows: dict[tuple[str, ...], dict[str, int]] = {}
+        for key in sorted(changed):
+            place = key[:3]
+            row = rows.get(place)
+            if row is None:
+                row = rows[place] = self._loaded_counts.get(place, {})
+            row[key[3]] = changed[key]
+        return [(*place, json_text(quantities)) for place, quantities in rows.items()]
 
     def _write(self, name: str, rows: Sequence[Row]) -> None:
         for start in range(0, len(rows), ROWS_PER_STATEMENT_MAX):
             chunk = rows[start : start + ROWS_PER_STATEMENT_MAX]
             self._open.execute(with_rows(_SQL[name], len(chunk)), [value for row in chunk for value in row])
-
-
-def _packed_counts(state: State) -> list[Row]:
-    """The rows of all buyers of whom a counter changed, in key order."""
-    rows: dict[tuple[str, ...], dict[str, int]] = {key[:3]: {} for key in sorted(state.changes.counts)}
-    for counts in (state.counts, state.changes.counts) if rows else ():
-        for key, quantity in counts.items():
-            row = rows.get(key[:3])
-            if row is not None:
-                row[key[3]] = quantity
-    return [(*key, json_text(quantities)) for key, quantities in rows.items()]
