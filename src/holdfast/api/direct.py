@@ -6,7 +6,6 @@ submitted by a plain call, and its answer is written when the batch is durable: 
 headers by the same code.
 """
 
-from asyncio import Future
 from collections.abc import Callable
 from http import HTTPStatus
 from time import perf_counter
@@ -53,20 +52,20 @@ class Direct:
                 raise body_too_large()
             parsed = self._operation.parse(body)
             request = Request(self._holdfast, principal, request_id, {}, {}, parsed, scope)
-            answer = self._holdfast.engine.submit((self._one.command(request),))
+
+            def decided(decisions: list[Decision] | Exception) -> None:
+                respond(self._answer(decisions, request_id))
+                self._operation.took(perf_counter() - started, request_id)
+
+            self._holdfast.engine.submit_then((self._one.command(request),), decided)
         except Exception as error:  # noqa: BLE001 - the last line of defence: every error gets an answer
             respond(_failed(error, request_id))
-            return
 
-        def decided(future: Future[list[Decision]]) -> None:
-            respond(self._answer(future, request_id))
-            self._operation.took(perf_counter() - started, request_id)
-
-        answer.add_done_callback(decided)
-
-    def _answer(self, future: Future[list[Decision]], request_id: str) -> bytes:
+    def _answer(self, decisions: list[Decision] | Exception, request_id: str) -> bytes:
         try:
-            answer = self._one.answer(succeeded(future.result()))
+            if isinstance(decisions, Exception):
+                raise decisions
+            answer = self._one.answer(succeeded(decisions))
         except Exception as error:  # noqa: BLE001 - as above
             return _failed(error, request_id)
         return _message(answer.status, encoded(answer), answer.media_type, request_id, answer.headers)

@@ -45,9 +45,13 @@ class EngineStoppedError(Exception):
     """The engine takes no more work; nothing was done."""
 
 
+Answer = Callable[[list[Decision] | Exception], None]
+"""What is called once with the decisions of a submission, or with why there are none."""
+
+
 class _Item(NamedTuple):
     commands: Sequence[Command]
-    answer: asyncio.Future[list[Decision]]
+    answer: Answer
     queued_at: float
 
 
@@ -113,16 +117,31 @@ class Engine:
         Raises EngineFullError or EngineStoppedError at once. The future raises StoreError if the store
         failed: then nothing was acknowledged, and repeating the same ids is safe.
         """
+        if self._loop is None:
+            raise EngineStoppedError
+        future: asyncio.Future[list[Decision]] = self._loop.create_future()
+
+        def answer(decided: list[Decision] | Exception) -> None:
+            if future.done():
+                return
+            if isinstance(decided, Exception):
+                future.set_exception(decided)
+            else:
+                future.set_result(decided)
+
+        self.submit_then(commands, answer)
+        return future
+
+    def submit_then(self, commands: Sequence[Command], answer: Answer) -> None:
+        """The same on the hot path: `answer`, which must not raise, is called without a detour."""
         if self._stopping or self._loop is None:
             raise EngineStoppedError
         if self._waiting + len(commands) > self._queue_max:
             self.measures.refused_full += len(commands)
             raise EngineFullError
         self._waiting += len(commands)
-        answer: asyncio.Future[list[Decision]] = self._loop.create_future()
         self._queue.append(_Item(commands, answer, perf_counter()))
         self._arrived.set()
-        return answer
 
     async def stop(self) -> None:
         """Refuse new work, finish what was taken, close the store."""
@@ -181,8 +200,7 @@ class Engine:
             self._fail(error)
             self._waiting -= len(commands)
             for item in items:
-                if not item.answer.done():
-                    item.answer.set_exception(error)
+                item.answer(error)
             return
         for item in items:
             self.measures.wait_s.observe(started - item.queued_at)
@@ -190,8 +208,7 @@ class Engine:
         start = 0
         for item in items:
             end = start + len(item.commands)
-            if not item.answer.done():
-                item.answer.set_result(decisions[start:end])
+            item.answer(decisions[start:end])
             start = end
         self._waiting -= start
         if state.changes.any():

@@ -115,15 +115,15 @@ def hold_document(hold: Hold, status: str) -> HoldDocument:
 
 def _command(request: Request, body: HoldBody) -> PlaceHold:
     return PlaceHold(
-        id=body.id,
-        channel=body.channel,
-        buyer=body.buyer,
-        lines=tuple([(line.sku, line.quantity) for line in body.lines]),
-        actor=request.principal.actor,
-        buyer_key=body.buyer_key,
-        ttl_s=body.ttl_s,
-        event_at_us=to_us(body.event_at, "event_at"),
-        request_id=request.request_id,
+        body.id,
+        body.channel,
+        body.buyer,
+        tuple([(line.sku, line.quantity) for line in body.lines]),
+        request.principal.actor,
+        body.buyer_key,
+        body.ttl_s,
+        to_us(body.event_at, "event_at"),
+        request.request_id,
     )
 
 

@@ -16,6 +16,12 @@ from holdfast.api.operation import BODY_MAX_BYTES
 class DirectProtocol(HttpToolsProtocol):
     """One connection."""
 
+    def on_message_begin(self) -> None:
+        """Keep what both ways need; the scope, which only the usual way needs, waits until that is known."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+
     def on_headers_complete(self) -> None:
         """Choose the way once the headers are there."""
         direct = self.app.direct.get((self.parser.get_method(), self.url))
@@ -28,10 +34,17 @@ class DirectProtocol(HttpToolsProtocol):
             or self.parser.should_upgrade()
             or not self.parser.should_keep_alive()
         ):
-            super().on_headers_complete()
+            self._go_the_usual_way()
             return
         cycle: Any = DirectCycle(self, direct, self.flow)
         self.cycle = cycle
+
+    def _go_the_usual_way(self) -> None:
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
+        super().on_headers_complete()
 
 
 class DirectCycle:
