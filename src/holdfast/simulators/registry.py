@@ -5,7 +5,9 @@ from typing import cast
 
 from .platform import Platform
 
-_WHERE: dict[str, str] = {}
+_WHERE: dict[str, str] = {
+    "douyin": "douyin.platform:Douyin",
+}
 
 
 class UnknownPlatform(Exception):
