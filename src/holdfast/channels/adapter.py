@@ -18,6 +18,7 @@ from .orders import (
     StockWrite,
     StockWritten,
 )
+from .state import CallState
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ class Adapter(Protocol):
     """
 
     manifest: Manifest
+    state: CallState
 
     async def write_stock(self, write: StockWrite) -> StockWritten:
         """Change a counter."""
