@@ -75,7 +75,7 @@ class Lag(msgspec.Struct, frozen=True):
 
 
 class Platform(msgspec.Struct, frozen=True):
-    """A platform: `dec` is what a subtraction below zero does, `ack_stock` a write that tells the counter.
+    """A platform: `dec` says what an under-run does, `ack_stock` that a write tells the counter.
 
     `dec: "negative"` and `write: "compare_and_set"` are ours; the format itself knows neither.
     """
@@ -126,7 +126,7 @@ class Stream(msgspec.Struct, frozen=True):
 
 
 class Cancellation(msgspec.Struct, frozen=True):
-    """The share of orders undone, when (a mixture of `(weight, from, to)`), and to whom units return."""
+    """The share of orders undone; when, as a mixture of `(weight, from, to)`; and who gets the units."""
 
     p: float = 0.0
     delay_s: tuple[tuple[float, float, float], ...] = ((1.0, 300.0, 1800.0),)
@@ -226,12 +226,9 @@ def _platform_problems(platform: Platform, field: str) -> Iterator[str]:
         yield f"{field}.push: min_s and max_s are not in order"
     if platform.read_stale_s < 0:
         yield f"{field}.read_stale_s: {platform.read_stale_s} is below 0"
-    for name, spans in (("outages", platform.outages), ("lags", platform.lags)):
-        yield from (
-            f"{field}.{name}[{n}]: ends before it begins"
-            for n, span in enumerate(spans)
-            if span.from_s > span.until_s
-        )
+    spans = [(f"outages[{n}]", outage.from_s, outage.until_s) for n, outage in enumerate(platform.outages)]
+    spans += [(f"lags[{n}]", lag.from_s, lag.until_s) for n, lag in enumerate(platform.lags)]
+    yield from (f"{field}.{name}: ends before it begins" for name, begin, end in spans if begin > end)
 
 
 def _sku_problems(sku: Sku, field: str, platforms: set[str]) -> Iterator[str]:
