@@ -9,9 +9,15 @@ from holdfast.simulators.running import RunningSimulator
 from tests.simulators.douyin.caller import Caller
 
 
-@pytest.fixture
-def douyin() -> Iterator[Caller]:
+@pytest.fixture(scope="session")
+def running() -> Iterator[RunningSimulator]:
     with RunningSimulator(platform_named("douyin")) as running:
-        caller = Caller(running)
-        caller.put(10, merchant_code="RED-1")
-        yield caller
+        yield running
+
+
+@pytest.fixture
+def douyin(running: RunningSimulator) -> Caller:
+    running.control("POST", "/reset")
+    caller = Caller(running)
+    caller.put(10, merchant_code="RED-1")
+    return caller
