@@ -5,7 +5,9 @@ from typing import cast
 
 from .platform import Platform
 
-_WHERE: dict[str, str] = {}
+_WHERE: dict[str, str] = {
+    "wechat": "wechat.server:WeChat",
+}
 
 
 class UnknownPlatform(Exception):

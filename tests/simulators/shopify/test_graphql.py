@@ -26,7 +26,9 @@ def test_a_mutation_with_variables_and_a_directive() -> None:
 
 
 def test_literals_defaults_aliases_and_no_whitespace() -> None:
-    operation = parse('query($n:Int=50){a:orders(first:$n,query:"x:\\"y\\"",reverse:true,ids:[1,-2]){nodes{id}}}', {})
+    operation = parse(
+        'query($n:Int=50){a:orders(first:$n,query:"x:\\"y\\"",reverse:true,ids:[1,-2]){nodes{id}}}', {}
+    )
     (orders,) = operation.selected
     assert (orders.key, orders.name) == ("a", "orders")
     assert orders.arguments == {"first": 50, "query": 'x:"y"', "reverse": True, "ids": [1, -2]}
@@ -34,7 +36,17 @@ def test_literals_defaults_aliases_and_no_whitespace() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["", "{", "{a", "query Q {a} {b}", "subscription {a}", "{a(b: $c)}", "{...F}", "query($x: Int!) {a}", "{a ~}"],
+    [
+        "",
+        "{",
+        "{a",
+        "query Q {a} {b}",
+        "subscription {a}",
+        "{a(b: $c)}",
+        "{...F}",
+        "query($x: Int!) {a}",
+        "{a ~}",
+    ],
 )
 def test_what_is_refused(document: str) -> None:
     with pytest.raises(GraphQLError):
@@ -44,7 +56,9 @@ def test_what_is_refused(document: str) -> None:
 def test_an_answer_has_what_was_selected_and_nothing_else() -> None:
     value = {"node": {"id": "1", "secret": "s", "lines": lambda arguments: [{"n": arguments["first"]}]}}
     selected = parse("{node {key: id __typename lines(first: 2) {n}}}", {}).selected
-    assert cut(value, selected, "QueryRoot") == {"node": {"key": "1", "__typename": "node", "lines": [{"n": 2}]}}
+    assert cut(value, selected, "QueryRoot") == {
+        "node": {"key": "1", "__typename": "node", "lines": [{"n": 2}]}
+    }
 
 
 @pytest.mark.parametrize("document", ["{node {unknown}}", "{node}", "{node {id {more}}}"])

@@ -1,8 +1,8 @@
 """The part of GraphQL that a Shopify adapter sends: one operation, variables, directives, no fragments.
 
-A document is read into fields with their arguments; an answer is cut down to the fields that were selected. A
-field that the simulator does not know is an error, as on the real platform. Not understood: fragments, `@include`,
-`@skip`, several operations in one document, block strings.
+A document is read into fields with their arguments; an answer is cut down to the fields that were selected.
+A field that the simulator does not know is an error, as on the real platform. Not understood: fragments,
+`@include`, `@skip`, several operations in one document, block strings.
 """
 
 import re
@@ -189,19 +189,19 @@ class _Reader:
         return found
 
     def _value(self) -> Any:
-        token = self._take()
-        if token == "$":
+        word = self._take()
+        if word == "$":
             name = self._take()
             if name not in self._variables:
                 raise GraphQLError(f"Variable ${name} is used but not declared", "variableNotDefined")
             return self._variables[name]
-        if token == "[":
+        if word == "[":
             items = []
             while self._next() != "]":
                 items.append(self._value())
             self._take("]")
             return items
-        if token == "{":
+        if word == "{":
             found: dict[str, Any] = {}
             while self._next() != "}":
                 name = self._take()
@@ -209,7 +209,7 @@ class _Reader:
                 found[name] = self._value()
             self._take("}")
             return found
-        return _scalar(token)
+        return _scalar(word)
 
 
 def _scalar(token: str) -> Any:
