@@ -40,10 +40,8 @@ def write(operation: str) -> StockWrite:
     return StockWrite(LISTING, operation, 3, "w1")
 
 
-@pytest.mark.parametrize(
-    ("operation", "quantity", "kind"), [("add", "3", "2"), ("subtract", "-3", "2"), ("set", "3", "1")]
-)
-def test_a_write_is_signed_and_sends_exact_ids(operation: str, quantity: str, kind: str) -> None:
+@pytest.mark.parametrize(("operation", "quantity"), [("add", "3"), ("subtract", "-3")])
+def test_a_write_is_signed_and_sends_exact_ids(operation: str, quantity: str) -> None:
     platform = FakePlatform([answer("goods_quantity_update_response", is_success=True)])
     written = asyncio.run(adapter(platform).write_stock(write(operation)))
     (asked,) = platform.asked
@@ -60,9 +58,16 @@ def test_a_write_is_signed_and_sends_exact_ids(operation: str, quantity: str, ki
         "goods_id": "9007199254740993",
         "sku_id": "200",
         "quantity": quantity,
-        "update_type": kind,
+        "update_type": "2",
     }
     assert (written.applied, written.counter) == (3, None)
+
+
+def test_a_counter_is_never_set() -> None:
+    platform = FakePlatform()
+    with pytest.raises(Unsupported):
+        asyncio.run(adapter(platform).write_stock(write("set")))
+    assert not platform.asked
 
 
 def test_a_write_that_was_not_made_is_refused() -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from holdfast.channels.adapter import Connection
-from holdfast.channels.errors import CallRefused, ListingRefused, NotAuthorized, UnknownOutcome
+from holdfast.channels.errors import CallRefused, ListingRefused, NotAuthorized, UnknownOutcome, Unsupported
 from holdfast.channels.orders import ListingRef, StockWrite
 from holdfast.channels.wechat import connect
 from holdfast.channels.wechat.client import WeChatAdapter
@@ -28,7 +28,7 @@ def write(operation: str, quantity: int = 4) -> StockWrite:
     return StockWrite(LISTING, operation, quantity, "w1")
 
 
-@pytest.mark.parametrize(("operation", "code"), [("add", 1), ("subtract", 2), ("set", 3)])
+@pytest.mark.parametrize(("operation", "code"), [("add", 1), ("subtract", 2)])
 def test_a_write_sends_exact_ids(operation: str, code: int) -> None:
     platform = FakePlatform([answer()])
     written = asyncio.run(adapter(platform).write_stock(write(operation)))
@@ -42,6 +42,13 @@ def test_a_write_sends_exact_ids(operation: str, code: int) -> None:
         "num": 4,
     }
     assert (written.applied, written.counter) == (4, None)
+
+
+def test_a_counter_is_never_set() -> None:
+    platform = FakePlatform()
+    with pytest.raises(Unsupported):
+        asyncio.run(adapter(platform).write_stock(write("set")))
+    assert not platform.asked
 
 
 def test_a_setting_sends_ids_as_text() -> None:

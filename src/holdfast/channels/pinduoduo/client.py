@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..errors import CallRefused, ListingRefused
+from ..errors import CallRefused, ListingRefused, Unsupported
 from ..http import Caller
 from ..lacking import NoPush, NoQueue
 from ..manifest import Manifest
@@ -21,6 +21,7 @@ from .signing import signature
 OWN_SETTINGS = ("shortage_words",)
 _SHORTAGE_WORDS = "库存不足"
 _ALL = "5"
+_DIFFERENCE = "2"
 
 
 class PinduoduoAdapter(NoQueue, NoPush):
@@ -40,13 +41,15 @@ class PinduoduoAdapter(NoQueue, NoPush):
         self.state = self._caller.state
 
     async def write_stock(self, write: StockWrite) -> StockWritten:
-        """Change a counter by a difference, or set it; there is no idempotency id to send."""
+        """Change a counter by a difference; there is no idempotency id to send."""
+        if write.operation not in ("add", "subtract"):
+            raise Unsupported(f"Pinduoduo is not told to {write.operation} a counter, only differences.")
         quantity = -write.quantity if write.operation == "subtract" else write.quantity
         parameters = {
             "goods_id": write.listing.product,
             "sku_id": write.listing.variant,
             "quantity": str(quantity),
-            "update_type": "1" if write.operation == "set" else "2",
+            "update_type": _DIFFERENCE,
         }
         answer = await self._call("pdd.goods.quantity.update", parameters, changes_stock=True)
         if not answer.get("is_success"):

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..errors import ListingRefused, NotAuthorized
+from ..errors import ListingRefused, NotAuthorized, Unsupported
 from ..http import Caller
 from ..lacking import NoQueue
 from ..manifest import Manifest
@@ -48,7 +48,9 @@ class WeChatAdapter(NoQueue):
         self._ids_are_text = one_of(connection.settings, "id_type", ("number", "text"), "number") == "text"
 
     async def write_stock(self, write: StockWrite) -> StockWritten:
-        """Add to, subtract from or set a counter; there is no idempotency id to send."""
+        """Add to or subtract from a counter; there is no idempotency id to send."""
+        if write.operation not in DIFF_TYPES:
+            raise Unsupported(f"WeChat is not told to {write.operation} a counter while others buy.")
         body = {
             **self._named(write.listing),
             "diff_type": DIFF_TYPES[write.operation],
