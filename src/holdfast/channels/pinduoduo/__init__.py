@@ -1,0 +1,6 @@
+"""Pinduoduo (拼多多)."""
+
+from .client import connect
+from .manifest import MANIFEST
+
+__all__ = ["MANIFEST", "connect"]

@@ -1,0 +1,6 @@
+"""Shopify."""
+
+from .client import connect
+from .manifest import MANIFEST
+
+__all__ = ["MANIFEST", "connect"]
