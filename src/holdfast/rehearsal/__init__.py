@@ -1,1 +1,1 @@
-"""Whole shows in simulated time, through the same core and policies that run the real ones."""
+"""Whole shows in simulated time, through the production sync core and its policies."""
