@@ -35,6 +35,11 @@ ROWS_PER_STATEMENT_MAX = 64
 """One statement writes many rows. Each number of rows is a text of its own, prepared once and kept: more
 rows than this would only make more and longer texts to keep."""
 
+GONE = (
+    "the store's file or its -wal file was deleted or replaced while Holdfast was running; "
+    "put it back, or stop Holdfast and restore a backup"
+)
+
 _SQL = load_statements("batch.sql")
 
 
@@ -43,7 +48,9 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._log = path.with_name(f"{path.name}-wal")
         self._connection: sqlite3.Connection | None = None
+        self._files: list[tuple[int, int] | None] = []
         self._loaded_counts: dict[tuple[str, ...], dict[str, int]] = {}
         """Rows of counters that this batch has loaded: a row is saved with all its scopes."""
 
@@ -59,12 +66,16 @@ class SqliteStore:
             connection.close()
             raise
         self._connection = connection
+        self._files = self._identities()
 
     def begin(self) -> Head:
         """Take the write lock; raises StoreBusy at once if another process has it."""
         with translated():
             if self._connection is None:
+                if not self._path.exists():
+                    raise StoreError(GONE)
                 self.open()
+            self._check_in_place()
             connection = self._open
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -130,6 +141,7 @@ class SqliteStore:
         """Sync the write-ahead log to disk."""
         with translated():
             self._open.execute("COMMIT")
+            self._check_in_place()
 
     def rollback(self) -> None:
         """Forget the batch; a connection that cannot even do that is opened anew."""
@@ -151,6 +163,24 @@ class SqliteStore:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _check_in_place(self) -> None:
+        """A file that was deleted or replaced takes our commits all the same; no restart would find them."""
+        if self._identities() != self._files:
+            self.close()
+            raise StoreError(GONE)
+
+    def _identities(self) -> list[tuple[int, int] | None]:
+        """Which files the store and its log are, by device and number."""
+        found: list[tuple[int, int] | None] = []
+        for path in (self._path, self._log):
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                found.append(None)
+            else:
+                found.append((status.st_dev, status.st_ino))
+        return found
 
     @property
     def _open(self) -> sqlite3.Connection:
