@@ -1,4 +1,4 @@
-"""Random shows of our own families, each with one trouble that hosts of live shows know. Same seed, same show."""
+"""Random shows of our own families, each with one trouble that hosts know. Same seed, same show."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -90,7 +90,9 @@ class _Stage:
         """The host's pitches: each a steep rise and a slow fall, on top of 1."""
         begins, at_s = [], self.random.uniform(0.3, 0.8) * every_s
         while at_s < self.horizon_s - length_s:
-            begins.append((at_s, length_s * self.random.uniform(0.7, 1.4), height * self.random.uniform(0.5, 1.6)))
+            begins.append(
+                (at_s, length_s * self.random.uniform(0.7, 1.4), height * self.random.uniform(0.5, 1.6))
+            )
             at_s += every_s * self.random.uniform(0.8, 1.2)
 
         def rate(t: float) -> float:
@@ -146,7 +148,9 @@ def viral(random: Random) -> Scenario:
 
     curves = stage.curves([rate(number) for number in range(3)], 8_000)
     streams = tuple(
-        msgspec.structs.replace(stream, forecast_units=round(8_000 * share * math.exp(random.gauss(0, 0.2)), 2))
+        msgspec.structs.replace(
+            stream, forecast_units=round(8_000 * share * math.exp(random.gauss(0, 0.2)), 2)
+        )
         for stream, share in zip(stage.streams("hero", curves, 0), shares, strict=True)
     )
     return stage.show([Sku("hero", 5_000)], streams)
@@ -156,7 +160,9 @@ def forgotten(random: Random) -> Scenario:
     """3,000 units stand on one platform, and 2,000 that nobody had counted turn up during the show."""
     stage = _stage(random, _FOUR, 600.0)
     waves = stage.waves(90, 20, 2.0)
-    curves = stage.curves([_scaled(waves, share) for share in stage.shares(4)], 5_000 * random.uniform(1.0, 1.3))
+    curves = stage.curves(
+        [_scaled(waves, share) for share in stage.shares(4)], 5_000 * random.uniform(1.0, 1.3)
+    )
     home = random.choice(stage.platforms).id
     late = LateStock(round(random.uniform(30, 240), 1), 2_000)
     sku = Sku("t-shirt", 5_000, known_stock=3_000, initial={home: 3_000}, late_stock=(late,))
@@ -169,7 +175,9 @@ def lagging(random: Random) -> Scenario:
     shares, slow = stage.shares(6), random.randrange(3)
     shares[slow] = 1.6 * max(shares)
     spec = stage.platforms[slow]
-    push = msgspec.structs.replace(spec.push, median_s=round(random.uniform(8, 16), 1), sigma=0.6, p_lost=0.01)
+    push = msgspec.structs.replace(
+        spec.push, median_s=round(random.uniform(8, 16), 1), sigma=0.6, p_lost=0.01
+    )
     stage.platforms[slow] = msgspec.structs.replace(
         spec,
         push=push,
@@ -189,7 +197,11 @@ def drop(random: Random) -> Scenario:
     def rate(share: float, begins_s: float) -> Rate:
         def at(t: float) -> float:
             since_s = t - begins_s
-            return 0.0 if since_s < 0 else share * min(1.0, since_s / 0.8) * (math.exp(-since_s / fades_s) + 0.05)
+            return (
+                0.0
+                if since_s < 0
+                else share * min(1.0, since_s / 0.8) * (math.exp(-since_s / fades_s) + 0.05)
+            )
 
         return at
 
@@ -203,7 +215,9 @@ def outage(random: Random) -> Scenario:
     stage = _stage(random, _THREE, 600.0)
     shares, down, begin_s = stage.shares(6), random.randrange(3), round(random.uniform(120, 330), 1)
     spec = stage.platforms[down]
-    stage.platforms[down] = msgspec.structs.replace(spec, outages=(Outage(begin_s, begin_s + 180, True, True),))
+    stage.platforms[down] = msgspec.structs.replace(
+        spec, outages=(Outage(begin_s, begin_s + 180, True, True),)
+    )
     waves, times = stage.waves(75, 15, 1.5), random.choice((1.0, 3.0, 0.25))
 
     def rate(number: int) -> Rate:
@@ -232,14 +246,17 @@ def cancellations(random: Random) -> Scenario:
 
 
 def small(random: Random) -> Scenario:
-    """One to three items, a few hundred orders, three or four platforms of any make: what chaos is made of."""
+    """One to three items, a few hundred orders, two to four platforms: what chaos is made of."""
     names = random.choice((_THREE, _FOUR, _THREE, ("douyin", "taobao")))
     stage = _stage(random, names, random.choice((60.0, 90.0, 120.0)), random.choice((2, 3, 5, 10)))
-    skus, streams = [], []
+    skus: list[Sku] = []
+    streams: list[Stream] = []
     for number in range(random.choice((1, 1, 2, 3))):
         name, stock = f"item-{number}", random.choice((5, 20, 80, 200, 300))
         waves = stage.waves(30, 8, 2.0)
-        curves = stage.curves([_scaled(waves, share) for share in stage.shares(2)], stock * random.uniform(0.5, 1.6))
+        curves = stage.curves(
+            [_scaled(waves, share) for share in stage.shares(2)], stock * random.uniform(0.5, 1.6)
+        )
         initial = {spec.id: stock // 10 for spec in stage.platforms} if random.random() < 0.3 else {}
         late = (LateStock(round(random.uniform(5, 40), 1), stock // 5),) if random.random() < 0.3 else ()
         known = stock - sum(found.units for found in late)
