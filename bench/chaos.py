@@ -1,4 +1,4 @@
-"""`python -m bench.chaos --shows 10000 --from-seed N`: hostile shows one after the other; ends at nothing less than all."""
+"""`python -m bench.chaos --shows 10000 --from-seed N`: hostile shows, one after the other."""
 
 import argparse
 import time
@@ -30,8 +30,8 @@ def main() -> None:
         if (number + 1) % options.every == 0:
             took_s = time.monotonic() - began
             print(
-                f"{number + 1} shows, seeds {options.from_seed} to {seed}: {sold} units sold, {crashes} crashes,"
-                f" {len(failed)} failed, {took_s:.0f} s",
+                f"{number + 1} shows, seeds {options.from_seed} to {seed}: {sold} units sold,"
+                f" {crashes} crashes, {len(failed)} failed, {took_s:.0f} s",
                 flush=True,
             )
     if failed:

@@ -1,4 +1,4 @@
-"""Random shows of our own families, each with one trouble that hosts of live shows know. Same seed, same show."""
+"""Random shows of our own families, each with one trouble that hosts know. Same seed, same show."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -246,10 +246,11 @@ def cancellations(random: Random) -> Scenario:
 
 
 def small(random: Random) -> Scenario:
-    """One to three items, a few hundred orders, three or four platforms of any make: what chaos is made of."""
+    """One to three items, a few hundred orders, two to four platforms: what chaos is made of."""
     names = random.choice((_THREE, _FOUR, _THREE, ("douyin", "taobao")))
     stage = _stage(random, names, random.choice((60.0, 90.0, 120.0)), random.choice((2, 3, 5, 10)))
-    skus, streams = [], []
+    skus: list[Sku] = []
+    streams: list[Stream] = []
     for number in range(random.choice((1, 1, 2, 3))):
         name, stock = f"item-{number}", random.choice((5, 20, 80, 200, 300))
         waves = stage.waves(30, 8, 2.0)

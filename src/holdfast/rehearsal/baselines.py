@@ -1,0 +1,208 @@
+"""What other tools do, for comparison: a split made once, and a mirror of the total on every platform.
+
+Both speak the language of the core, so that the same driver and world play them.
+"""
+
+from dataclasses import dataclass, replace
+
+from holdfast.sync.messages import (
+    Answered,
+    Call,
+    Commit,
+    Effects,
+    Event,
+    ListingId,
+    ListingSetup,
+    Move,
+    Operation,
+    OrderHeard,
+    OrderUndone,
+    Outcome,
+    Polled,
+    PoolChanged,
+    Started,
+    Write,
+    WriteStatus,
+)
+
+_RETRY_S = 0.5
+_POLL_EVERY_S = 10.0
+_TICK_S = 0.1
+
+
+def split(units: int, weights: list[float]) -> list[int]:
+    """Whole parts in proportion; what rounding leaves goes to the largest weights."""
+    total = sum(weights)
+    parts = [int(units * weight / total) for weight in weights]
+    for number in sorted(range(len(parts)), key=lambda n: -weights[n])[: units - sum(parts)]:
+        parts[number] += 1
+    return parts
+
+
+class StaticSplit:
+    """Deals every unit once, by forecast, and never again; safe, and it strands what it dealt wrongly."""
+
+    def __init__(self) -> None:
+        self._listings: dict[str, list[ListingSetup]] = {}
+        self._idempotent: dict[str, bool] = {}
+        self._session = ""
+        self._number = 0
+        self._open: dict[str, Write] = {}
+        self._again: list[Write] = []
+
+    def handle(self, event: Event, now_s: float) -> Effects:
+        """Deal at the start and what is found later; repeat what certainly did not arrive."""
+        effects = Effects()
+        match event:
+            case Started():
+                self._start(event)
+                for sku, units in event.pools.items():
+                    self._deal(sku, units, effects, first=True)
+            case PoolChanged() if event.change > 0:
+                self._deal(event.sku, event.change, effects, first=False)
+            case Answered() if event.call in self._open:
+                self._answered(self._open.pop(event.call), event, effects)
+            case _:
+                for write in self._again:
+                    effects.calls.append(self._call(write))
+                self._again.clear()
+        effects.wake_at_s = now_s + _RETRY_S if self._again else None
+        return effects
+
+    def _start(self, event: Started) -> None:
+        self._session = event.session
+        self._idempotent = {setup.channel: setup.manifest.idempotent for setup in event.channels}
+        for listing in event.listings:
+            self._listings.setdefault(listing.draws[0][0], []).append(listing)
+
+    def _deal(self, sku: str, units: int, effects: Effects, first: bool) -> None:
+        listings = self._listings[sku]
+        weights = [max(1e-9, listing.forecast_per_s) for listing in listings]
+        if first:
+            # What stands on a counter already counts as dealt to it.
+            shares = split(units + sum(listing.right for listing in listings), weights)
+            wanted = [max(0, share - listing.right) for share, listing in zip(shares, listings, strict=True)]
+            weights = [max(1e-9, want) for want in wanted]
+        for listing, quantity in zip(listings, split(units, weights), strict=True):
+            if quantity > 0:
+                effects.commits.append(self._grant(listing.id, quantity))
+
+    def _grant(self, listing: ListingId, quantity: int) -> Commit:
+        self._number += 1
+        name = f"{self._session}-{self._number}"
+        write = Write(name, listing, Operation.ADD, quantity, quantity, WriteStatus.OPEN)
+        move = Move(f"{name}-m", listing, quantity, "grant")
+        return Commit(name, (move,), (write,), (self._call(write),))
+
+    def _call(self, write: Write) -> Call:
+        self._number += 1
+        call = Call(
+            f"{self._session}-c{self._number}", write.listing.channel, Operation.ADD, write.listing, write
+        )
+        self._open[call.id] = write
+        return call
+
+    def _answered(self, write: Write, event: Answered, effects: Effects) -> None:
+        unknown = event.outcome is Outcome.UNKNOWN
+        if event.outcome is Outcome.DONE or (unknown and not self._idempotent[write.listing.channel]):
+            # Of unknown outcome and not to be repeated: the units stay there, as if they had arrived.
+            self._number += 1
+            settled = replace(write, status=WriteStatus.APPLIED, applied=write.quantity)
+            effects.commits.append(Commit(f"{self._session}-{self._number}", writes=(settled,)))
+        else:
+            self._again.append(write)
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Calls we may still make on a channel, a little below what the platform allows."""
+
+    per_s: float
+    burst: float
+    tokens: float
+    at_s: float
+    next_poll_s: float
+
+    def take(self, now_s: float) -> bool:
+        self.tokens = min(self.burst, self.tokens + (now_s - self.at_s) * self.per_s)
+        self.at_s = now_s
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+class Mirror:
+    """Shows the whole remaining stock on every platform, and sets it anew with every order heard."""
+
+    def __init__(self) -> None:
+        self._totals: dict[str, int] = {}
+        self._shown: dict[ListingId, int | None] = {}
+        self._busy: dict[str, ListingId] = {}
+        self._buckets: dict[str, _Bucket] = {}
+        self._session = ""
+        self._number = 0
+
+    def handle(self, event: Event, now_s: float) -> Effects:
+        """Note what changed, then set what shows another number."""
+        match event:
+            case Started():
+                self._start(event, now_s)
+            case OrderHeard() if event.fresh:
+                self._totals[event.listing.listing] -= event.quantity
+            case OrderUndone() if event.fresh:
+                self._totals[event.listing.listing] += event.quantity
+            case PoolChanged():
+                self._totals[event.sku] += event.change
+            case Answered():
+                listing = self._busy.pop(event.call)
+                if event.outcome is not Outcome.DONE:
+                    self._shown[listing] = None
+            case Polled() if event.more:
+                self._buckets[event.call.partition("/")[0]].next_poll_s = now_s
+            case _:
+                pass
+        return self._effects(now_s)
+
+    def _start(self, event: Started, now_s: float) -> None:
+        self._session = event.session
+        for setup in event.channels:
+            rate = setup.manifest.rate
+            burst = max(1.0, rate.burst - 1)
+            self._buckets[setup.channel] = _Bucket(0.95 * rate.per_s, burst, burst, now_s, now_s + 5)
+        self._totals = dict(event.pools)
+        for listing in event.listings:
+            self._totals[listing.id.listing] += listing.right
+            self._shown[listing.id] = None
+
+    def _effects(self, now_s: float) -> Effects:
+        effects = Effects()
+        for channel, bucket in self._buckets.items():
+            if now_s >= bucket.next_poll_s and bucket.take(now_s):
+                bucket.next_poll_s = now_s + _POLL_EVERY_S
+                effects.calls.append(Call(self._name(channel), channel, Operation.POLL))
+        busy = set(self._busy.values())
+        # The scarcest first.
+        stale = [listing for listing, shown in self._shown.items() if shown != self._total(listing)]
+        for listing in sorted(stale, key=self._total):
+            if listing not in busy and self._buckets[listing.channel].take(now_s):
+                effects.calls.append(self._set(listing))
+        effects.wake_at_s = now_s + _TICK_S
+        return effects
+
+    def _total(self, listing: ListingId) -> int:
+        return max(0, self._totals[listing.listing])
+
+    def _set(self, listing: ListingId) -> Call:
+        total, name = self._total(listing), self._name(listing.channel)
+        self._shown[listing] = total
+        self._busy[name] = listing
+        write = Write(name, listing, Operation.SET, total, 0, WriteStatus.OPEN)
+        return Call(name, listing.channel, Operation.SET, listing, write)
+
+    def _name(self, channel: str) -> str:
+        self._number += 1
+        return f"{channel}/{self._session}-{self._number}"
+
+
+BASELINES = {"static": StaticSplit, "mirror": Mirror}
