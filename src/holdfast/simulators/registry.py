@@ -8,6 +8,7 @@ from .platform import Platform
 _WHERE: dict[str, str] = {
     "douyin": "douyin.platform:Douyin",
     "kuaishou": "kuaishou.platform:Kuaishou",
+    "taobao": "taobao.platform:Taobao",
 }
 
 
