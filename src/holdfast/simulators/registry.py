@@ -9,6 +9,7 @@ _WHERE: dict[str, str] = {
     "douyin": "douyin.platform:Douyin",
     "kuaishou": "kuaishou.platform:Kuaishou",
     "wechat": "wechat.server:WeChat",
+    "taobao": "taobao.platform:Taobao",
 }
 
 

@@ -33,6 +33,13 @@ def test_the_cursor_leads_through_all_orders_to_nomore(kuaishou: Caller) -> None
     assert oids(newest) == orders[:2:-1]
 
 
+def test_a_last_page_that_is_full_ends_as_well(kuaishou: Caller) -> None:
+    for _ in range(2):
+        kuaishou.buy()
+    page = kuaishou.data("open.order.cursor.list", query(pageSize=2))
+    assert (len(page["orderList"]), page["cursor"]) == (2, "nomore")
+
+
 def test_a_cursor_keeps_its_place_while_orders_come(kuaishou: Caller) -> None:
     first = [kuaishou.buy() for _ in range(4)]
     asked = query(pageSize=2, sort=1, queryType=1)
