@@ -6,7 +6,7 @@ from typing import Any
 from ..base import Link, status_of
 from ..manifest import Deducts
 from ..orders import ListingRef, OrderLine, OrderPage, OrderStatus, PlatformOrder
-from ..refunds import Refund, RefundMirror
+from ..pages import Refund, RefundMirror
 from ..settings import one_of
 from ..values import identity, number, seconds_us
 from .client import DouyinClient
