@@ -11,8 +11,11 @@ from holdfast.ledger.records import CountKey
 from holdfast.storage.contract import KeyStore, Reader, Store
 from holdfast.storage.sqlite import SqliteReader, SqliteStore
 from holdfast.storage.sqlite.keys import SqliteKeys
+from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
+from holdfast.storage.sync_contract import SyncReader
 from tests.fakes.memory_reader import MemoryReader
 from tests.fakes.memory_store import MemoryFile, MemoryKeys, MemoryStore
+from tests.fakes.memory_sync import MemorySyncReader
 
 
 class StoreUnderTest(Protocol):
@@ -23,6 +26,8 @@ class StoreUnderTest(Protocol):
     def reader(self) -> Reader: ...
 
     def keys(self) -> KeyStore: ...
+
+    def sync_reader(self) -> SyncReader: ...
 
     # The vandal: what a bug or a hand on the database might do.
 
@@ -57,6 +62,9 @@ class MemoryUnderTest:
 
     def keys(self) -> KeyStore:
         return MemoryKeys(self.file)
+
+    def sync_reader(self) -> SyncReader:
+        return MemorySyncReader(self.file)
 
     def set_account(self, sku: str, account: str, posted: int, held: int) -> None:
         key = AccountKey(sku, "main", *parse_account(account))
@@ -100,6 +108,9 @@ class SqliteUnderTest:
 
     def keys(self) -> KeyStore:
         return SqliteKeys(self.path)
+
+    def sync_reader(self) -> SyncReader:
+        return SqliteSyncReader(self.path)
 
     def set_account(self, sku: str, account: str, posted: int, held: int) -> None:
         self._tamper(

@@ -36,6 +36,7 @@ _CHECKS = (
     "check_bounds",
     "check_confirmed",
     "check_counts",
+    "check_rights",
 )
 
 

@@ -1,13 +1,14 @@
 """The writing side on SQLite: few statements a batch, each of them for all its rows at once."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import CountKey
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, State
 from holdfast.storage.contract import Head, StoreError
+from holdfast.storage.records import SyncRecord
 
 from .connection import connect, migrate
 from .errors import translated
@@ -30,6 +31,7 @@ from .rows import (
     to_transfer,
 )
 from .sqltext import load_statements, with_rows
+from .sync_rows import statements
 
 ROWS_PER_STATEMENT_MAX = 64
 """One statement writes many rows. Each number of rows is a text of its own, prepared once and kept: more
@@ -40,7 +42,7 @@ GONE = (
     "put it back, or stop Holdfast and restore a backup"
 )
 
-_SQL = load_statements("batch.sql")
+_SQL = load_statements("batch.sql") | load_statements("sync.sql")
 
 
 class SqliteStore:
@@ -136,6 +138,12 @@ class SqliteStore:
             if changes.audit:
                 self._open.execute(_SQL["save_audit"], from_audit(state.now_us, changes.audit))
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
+
+    def save_records(self, records: Iterable[SyncRecord]) -> None:
+        """Write what the sync with platforms remembers, into the same commit."""
+        with translated():
+            for name, rows in statements(records):
+                self._write(name, rows)
 
     def commit(self) -> None:
         """Sync the write-ahead log to disk."""

@@ -109,5 +109,22 @@ WITH counted AS (
 SELECT 'buyer ' || buyer || ' of ' || sku || ' in ' || period || ' at ' || scope, expected, found
 FROM both_sides WHERE expected <> found;
 
+-- name: check_rights
+WITH drawn AS (
+    SELECT r.channel AS channel, coalesce(part.value ->> 0, l.sku) AS sku,
+           r.units * coalesce(part.value ->> 1, 1) AS units
+    FROM listing_right AS r JOIN listing AS l USING (channel, listing)
+    LEFT JOIN sku ON sku.sku = l.sku
+    LEFT JOIN json_each(sku.components) AS part
+    WHERE l.removed = 0
+), rights AS (
+    SELECT channel, sku, sum(units) AS units FROM drawn GROUP BY channel, sku
+)
+SELECT 'rights of ' || r.sku || ' at ' || r.channel, 'at most ' || coalesce(a.posted - a.held, 0), r.units
+FROM rights AS r
+LEFT JOIN account AS a
+    ON a.sku = r.sku AND a.location = 'main' AND a.kind = 'channel' AND a.scope = r.channel
+WHERE r.units > coalesce(a.posted - a.held, 0);
+
 -- name: check_integrity
 PRAGMA integrity_check(10);
