@@ -3,7 +3,7 @@
 from .accounts import BALANCE_MAX, MAIN_LOCATION, AccountKind
 from .codes import ResultCode
 from .commands import ORDER_TTL_S, ConfirmHold, PlaceHold, RecordOrder
-from .holds import confirm_hold, difference, draws_of, hold_units, lines_of
+from .holds import confirm_hold, difference, draws_of, hold_units, lines_of, sum_lines
 from .records import HOLD_CONFIRMED, HOLD_PLACED, Detail, Hold, Line, Transfer
 from .state import Decision, State
 
@@ -31,7 +31,7 @@ def record_order(state: State, command: RecordOrder) -> Decision:
     cause = _check(state, command)
     if cause is not None:
         return Decision(cause[0], detail=cause[1])
-    lines = lines_of(state, as_hold)
+    lines = lines_of(state, sum_lines(command.lines))
     draws = draws_of(state, lines)
     oversold = sum(_make_whole(state, command, draw) for draw in draws)
     detail: Detail = {"oversold": oversold} if oversold else {}
@@ -61,10 +61,7 @@ def _check(state: State, command: RecordOrder) -> tuple[ResultCode, Detail] | No
     for sku, _ in command.lines:
         if sku not in state.skus:
             return ResultCode.UNKNOWN_SKU, {"sku": sku}
-    lines = {
-        sku: sum(quantity for each, quantity in command.lines if each == sku) for sku, _ in command.lines
-    }
-    for draw in draws_of(state, tuple(Line(sku, quantity) for sku, quantity in lines.items())):
+    for draw in draws_of(state, lines_of(state, sum_lines(command.lines))):
         for kind in (AccountKind.CHANNEL, AccountKind.COMMITTED):
             account = state.account(draw.sku, MAIN_LOCATION, kind, command.channel)
             if account.posted + draw.quantity > BALANCE_MAX:

@@ -1,13 +1,14 @@
 """The writing side on SQLite: few statements a batch, each of them for all its rows at once."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import CountKey
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, State
 from holdfast.storage.contract import Head, StoreError
+from holdfast.storage.records import SyncRecord
 
 from .connection import connect, migrate
 from .errors import translated
@@ -24,17 +25,19 @@ from .rows import (
     to_account,
     to_channel,
     to_hold,
+    to_quantities,
     to_refusal,
     to_sku,
     to_transfer,
 )
 from .sqltext import load_statements, with_rows
+from .sync_rows import statements
 
 ROWS_PER_STATEMENT_MAX = 64
 """One statement writes many rows. Each number of rows is a text of its own, prepared once and kept: more
 rows than this would only make more and longer texts to keep."""
 
-_SQL = load_statements("batch.sql")
+_SQL = load_statements("batch.sql") | load_statements("sync.sql")
 
 
 class SqliteStore:
@@ -96,13 +99,7 @@ class SqliteStore:
             for row in self._in("load_accounts", needs.balances):
                 account = to_account(row)
                 state.accounts[account.key] = account
-            state.counts.update(dict.fromkeys(needs.counts, 0))
-            keys = sorted(needs.counts)
-            for start in range(0, len(keys), ROWS_PER_STATEMENT_MAX):
-                chunk = keys[start : start + ROWS_PER_STATEMENT_MAX]
-                text = with_rows(_SQL["load_counts"], len(chunk))
-                for row in self._open.execute(text, [value for key in chunk for value in key]):
-                    state.counts[CountKey(*row[:4])] = row[4]
+            self._load_counts(state, needs.counts)
 
     def save(self, state: State) -> None:
         """Write the changes; rows that are looked up by key go in key order, which keeps pages together."""
@@ -124,9 +121,16 @@ class SqliteStore:
             )
             self._write("save_transfers", [from_transfer(item) for item in changes.transfers])
             self._write("save_refusals", [from_refusal(item) for item in changes.refusals])
-            self._write("save_counts", [(*key, changes.counts[key]) for key in sorted(changes.counts)])
-            self._write("save_audit", [from_audit(entry) for entry in changes.audit])
+            self._write("save_counts", _packed_counts(state))
+            if changes.audit:
+                self._open.execute(_SQL["save_audit"], from_audit(state.now_us, changes.audit))
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
+
+    def save_records(self, records: Iterable[SyncRecord]) -> None:
+        """Write what the sync with platforms remembers, into the same commit."""
+        with translated():
+            for name, rows in statements(records):
+                self._write(name, rows)
 
     def commit(self) -> None:
         """Sync the write-ahead log to disk."""
@@ -166,7 +170,30 @@ class SqliteStore:
         rows: Sequence[Row] = self._open.execute(_SQL[name], (json_text(sorted(values)),)).fetchall()
         return rows
 
+    def _load_counts(self, state: State, keys: set[CountKey]) -> None:
+        """Load the buyers' whole rows: what a row says of scopes that nobody asked for is saved with it."""
+        state.counts.update(dict.fromkeys(keys, 0))
+        buyers: dict[tuple[str, str], set[str]] = {}
+        for sku, period, buyer, _ in keys:
+            buyers.setdefault((sku, period), set()).add(buyer)
+        for (sku, period), names in buyers.items():
+            values = (sku, period, json_text(sorted(names)))
+            for buyer, text in self._open.execute(_SQL["load_counts"], values):
+                for scope, quantity in to_quantities(text).items():
+                    state.counts[CountKey(sku, period, buyer, scope)] = quantity
+
     def _write(self, name: str, rows: Sequence[Row]) -> None:
         for start in range(0, len(rows), ROWS_PER_STATEMENT_MAX):
             chunk = rows[start : start + ROWS_PER_STATEMENT_MAX]
             self._open.execute(with_rows(_SQL[name], len(chunk)), [value for row in chunk for value in row])
+
+
+def _packed_counts(state: State) -> list[Row]:
+    """The rows of all buyers of whom a counter changed, in key order."""
+    rows: dict[tuple[str, ...], dict[str, int]] = {key[:3]: {} for key in sorted(state.changes.counts)}
+    for counts in (state.counts, state.changes.counts) if rows else ():
+        for key, quantity in counts.items():
+            row = rows.get(key[:3])
+            if row is not None:
+                row[key[3]] = quantity
+    return [(*key, json_text(quantities)) for key, quantities in rows.items()]
