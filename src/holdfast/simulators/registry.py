@@ -6,6 +6,8 @@ from typing import cast
 from .platform import Platform
 
 _WHERE: dict[str, str] = {
+    "shopify": "shopify.server:Shopify",
+    "tiktok": "tiktok.server:TikTok",
     "wechat": "wechat.server:WeChat",
 }
 
