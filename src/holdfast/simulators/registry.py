@@ -6,9 +6,11 @@ from typing import cast
 from .platform import Platform
 
 _WHERE: dict[str, str] = {
+    "pinduoduo": "pinduoduo.server:Pinduoduo",
     "shopify": "shopify.server:Shopify",
     "tiktok": "tiktok.server:TikTok",
     "wechat": "wechat.server:WeChat",
+    "xiaohongshu": "xiaohongshu.server:Xiaohongshu",
 }
 
 
