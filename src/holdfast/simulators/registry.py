@@ -10,6 +10,11 @@ _WHERE: dict[str, str] = {
     "kuaishou": "kuaishou.platform:Kuaishou",
     "wechat": "wechat.server:WeChat",
     "taobao": "taobao.platform:Taobao",
+    "pinduoduo": "pinduoduo.server:Pinduoduo",
+    "shopify": "shopify.server:Shopify",
+    "tiktok": "tiktok.server:TikTok",
+    "wechat": "wechat.server:WeChat",
+    "xiaohongshu": "xiaohongshu.server:Xiaohongshu",
 }
 
 

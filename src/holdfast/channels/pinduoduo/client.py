@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import PlainAdapter, signed_change
-from ..errors import CallRefused, ListingRefused
+from ..errors import CallRefused, ListingRefused, Unsupported
 from ..http import Caller
+from ..lacking import NoPush, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, StockReading, StockWrite, StockWritten
 from ..pages import cursor_from_the_back
@@ -24,7 +24,7 @@ _ALL = "5"
 _DIFFERENCE = "2"
 
 
-class PinduoduoAdapter(PlainAdapter):
+class PinduoduoAdapter(NoQueue, NoPush):
     """One shop; its messages come over a WebSocket of its own, which this adapter leaves out."""
 
     def __init__(
@@ -42,10 +42,13 @@ class PinduoduoAdapter(PlainAdapter):
 
     async def write_stock(self, write: StockWrite) -> StockWritten:
         """Change a counter by a difference; there is no idempotency id to send."""
+        if write.operation not in ("add", "subtract"):
+            raise Unsupported(f"Pinduoduo is not told to {write.operation} a counter, only differences.")
+        quantity = -write.quantity if write.operation == "subtract" else write.quantity
         parameters = {
             "goods_id": write.listing.product,
             "sku_id": write.listing.variant,
-            "quantity": str(signed_change(write, self.manifest.title)),
+            "quantity": str(quantity),
             "update_type": _DIFFERENCE,
         }
         answer = await self._call("pdd.goods.quantity.update", parameters, changes_stock=True)

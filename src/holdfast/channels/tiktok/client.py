@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import PlainAdapter
 from ..errors import CallRefused, ListingRefused, Unsupported
 from ..http import Caller, retry_after_s
+from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..settings import corrected
@@ -25,7 +25,7 @@ _AUTH = "https://auth.tiktok-shops.com"
 _ABSOLUTE_FROM_S = 1_000_000_000  # a life in seconds is never that long
 
 
-class TikTokAdapter(PlainAdapter):
+class TikTokAdapter(NoQueue, NoAddressCheck):
     """One shop; its cipher is asked for once, unless a setting names it."""
 
     def __init__(

@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import PlainAdapter, signed_change
 from ..errors import (
     ChannelError,
     InsufficientStock,
@@ -17,8 +16,10 @@ from ..errors import (
     TokenExpired,
     Unavailable,
     UnknownOutcome,
+    Unsupported,
 )
 from ..http import Caller
+from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..pages import cursor_from_the_back
@@ -43,7 +44,7 @@ _VERSION = "2.0"
 _BY_UPDATE = 2
 
 
-class XiaohongshuAdapter(PlainAdapter):
+class XiaohongshuAdapter(NoQueue, NoAddressCheck):
     """One shop; a listing is a SKU, and its counter is what is available."""
 
     def __init__(
@@ -61,8 +62,10 @@ class XiaohongshuAdapter(PlainAdapter):
 
     async def write_stock(self, write: StockWrite) -> StockWritten:
         """Change what is available by a difference; there is no idempotency id to send."""
-        # `syncSkuStock` sets the total with all occupied units, which is not the counter.
-        fields = {"skuId": write.listing.product, "qty": signed_change(write, self.manifest.title)}
+        if write.operation == "set":
+            raise Unsupported("Xiaohongshu sets the total with all occupied units; send a difference.")
+        quantity = write.quantity if write.operation == "add" else -write.quantity
+        fields = {"skuId": write.listing.product, "qty": quantity}
         data = await self._call("inventory.incSkuStock", fields, changes_stock=True)
         return StockWritten(applied=write.quantity, counter=number(data["skuStock"]["available"]))
 
