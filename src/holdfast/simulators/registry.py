@@ -8,7 +8,6 @@ from .platform import Platform
 _WHERE: dict[str, str] = {
     "douyin": "douyin.platform:Douyin",
     "kuaishou": "kuaishou.platform:Kuaishou",
-    "wechat": "wechat.server:WeChat",
     "taobao": "taobao.platform:Taobao",
     "pinduoduo": "pinduoduo.server:Pinduoduo",
     "shopify": "shopify.server:Shopify",
