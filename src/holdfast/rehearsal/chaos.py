@@ -23,6 +23,8 @@ from .scenario import Lag, Outage, Platform, Scenario
 from .show import Show
 
 QUIET_S = 300.0
+LAST_MOVES_S = 20
+"""A move may be on its way at any moment; the books need be equal only once in so long."""
 _CRASHES_MAX = 12
 
 
@@ -77,6 +79,9 @@ def play_hostile(
     for platform in show.world.platforms.values():
         platform.token_expired = False
     show.world.settle(QUIET_S)
+    for _ in range(LAST_MOVES_S):
+        if show.unequal():
+            show.world.settle(1.0)
     problems = [*played.problems, *(f"after quiet: {line}" for line in show.unequal())]
     return Ordeal(seed, played.figures, show.driver.crash_count, problems)
 
