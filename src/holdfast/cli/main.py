@@ -9,6 +9,7 @@ from .catalog_commands import export_items, import_items
 from .completion_command import completion
 from .demo.command import demo
 from .key_commands import key
+from .rehearse.command import rehearse
 from .replay.command import replay
 from .serve_command import serve
 from .verify_command import verify
@@ -31,4 +32,5 @@ main.add_command(export_items)
 main.add_command(bench)
 main.add_command(demo)
 main.add_command(replay)
+main.add_command(rehearse)
 main.add_command(completion)

@@ -3,6 +3,7 @@
 Both speak the language of the core, so that the same driver and world play them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from holdfast.sync.messages import (
@@ -24,6 +25,8 @@ from holdfast.sync.messages import (
     Write,
     WriteStatus,
 )
+
+from .process import Core
 
 _RETRY_S = 0.5
 _POLL_EVERY_S = 10.0
@@ -224,4 +227,4 @@ class Mirror:
         return f"{channel}/{self._session}-{self._number}"
 
 
-BASELINES = {"static": StaticSplit, "mirror": Mirror}
+BASELINES: dict[str, Callable[[], Core]] = {"static": StaticSplit, "mirror": Mirror}

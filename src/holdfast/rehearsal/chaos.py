@@ -7,7 +7,7 @@ after which every counter must be the right on file.
 
 from collections.abc import Callable
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -35,6 +35,21 @@ class Ordeal(NamedTuple):
     figures: Figures
     crash_count: int
     problems: list[str]
+
+    def failures(self) -> list[str]:
+        """What must not happen and did."""
+        figures = self.figures
+        beyond = [f"{figures.oversold} oversold, {figures.violations} violations"]
+        return [*(beyond if figures.oversold or figures.violations else []), *self.problems]
+
+    def to_json(self) -> dict[str, Any]:
+        """The seed, the figures, and what failed."""
+        return {
+            "seed": self.seed,
+            **msgspec.to_builtins(self.figures),
+            "crashes": self.crash_count,
+            "problems": self.problems,
+        }
 
 
 class HostileHazards(Hazards):
