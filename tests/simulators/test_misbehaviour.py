@@ -12,11 +12,17 @@ from tests.simulators.receiver import CLIENT, wait_until
 from tests.simulators.toy import Toy
 
 
-@pytest.fixture
-def toy() -> Iterator[RunningSimulator]:
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningSimulator]:
     with RunningSimulator(Toy) as running:
-        running.control("PUT", "/listings", {"product": "1", "variant": "2", "stock": 10})
         yield running
+
+
+@pytest.fixture
+def toy(running: RunningSimulator) -> RunningSimulator:
+    running.control("POST", "/reset")
+    running.control("PUT", "/listings", {"product": "1", "variant": "2", "stock": 10})
+    return running
 
 
 def read(toy: RunningSimulator) -> httpx.Response:

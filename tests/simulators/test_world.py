@@ -14,11 +14,17 @@ from tests.simulators.toy import Toy
 LISTING = {"product": "1", "variant": "2", "stock": 10}
 
 
-@pytest.fixture
-def toy() -> Iterator[RunningSimulator]:
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningSimulator]:
     with RunningSimulator(Toy) as running:
-        running.control("PUT", "/listings", LISTING)
         yield running
+
+
+@pytest.fixture
+def toy(running: RunningSimulator) -> RunningSimulator:
+    running.control("POST", "/reset")
+    running.control("PUT", "/listings", {"product": "1", "variant": "2", "stock": 10})
+    return running
 
 
 def order(toy: RunningSimulator, quantity: int = 3, **more: Any) -> str:

@@ -86,22 +86,8 @@ class Control:
 
     async def credentials(self, request: Request) -> Response:
         """What a channel's connection needs."""
-        simulator = self._simulator
-        credentials, base_url = simulator.platform.credentials, str(request.base_url).removesuffix("/_sim/")
-        newest = simulator.tokens.newest
-        return _json(
-            {
-                "platform": simulator.kind.name,
-                "base_url": base_url.rstrip("/"),
-                "app_key": credentials.app_key,
-                "app_secret": credentials.app_secret,
-                "shop": credentials.shop,
-                "access_token": newest.access,
-                "refresh_token": newest.refresh,
-                "secrets": credentials.secrets,
-                "settings": simulator.platform.adapter_settings(base_url.rstrip("/")),
-            }
-        )
+        base_url = str(request.base_url).rstrip("/").removesuffix("/_sim")
+        return _json(self._simulator.credentials_at(base_url))
 
     async def put_listing(self, request: Request) -> Response:
         """Make or change a listing."""

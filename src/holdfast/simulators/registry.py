@@ -6,11 +6,14 @@ from typing import cast
 from .platform import Platform
 
 _WHERE: dict[str, str] = {
-    "pinduoduo": "pinduoduo.server:Pinduoduo",
-    "shopify": "shopify.server:Shopify",
-    "tiktok": "tiktok.server:TikTok",
-    "wechat": "wechat.server:WeChat",
-    "xiaohongshu": "xiaohongshu.server:Xiaohongshu",
+    "douyin": "douyin.platform:Douyin",
+    "kuaishou": "kuaishou.platform:Kuaishou",
+    "pinduoduo": "pinduoduo.platform:Pinduoduo",
+    "shopify": "shopify.platform:Shopify",
+    "taobao": "taobao.platform:Taobao",
+    "tiktok": "tiktok.platform:TikTok",
+    "wechat": "wechat.platform:WeChat",
+    "xiaohongshu": "xiaohongshu.platform:Xiaohongshu",
 }
 
 

@@ -1,8 +1,10 @@
 """Runs a simulator: in a thread for tests and the demo, or in front for the command line."""
 
 import asyncio
+import signal
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any, Self
 
 import httpx
@@ -55,7 +57,7 @@ class RunningSimulator:
         self.simulator = Simulator(kind, seed)
         self.url = ""
         self._host = host
-        self._socket = _listening(host, port)
+        self._socket = listening(host, port)
         self._server = uvicorn.Server(server_config(self.simulator, host, port))
         self._thread = threading.Thread(target=self._run, name=f"simulator-{kind.name}", daemon=True)
         # Plain HTTP on this machine: loading certificates would only take time.
@@ -85,12 +87,35 @@ class RunningSimulator:
         asyncio.run(self._server.serve(sockets=[self._socket]))
 
 
-def _listening(host: str, port: int) -> socket.socket:
+class _Announced(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def serve(simulator: Simulator, listening_at: socket.socket, announce: Callable[[], None]) -> bool:
+    """Serve in front until a signal asks to stop; False if it did not start. `announce` once it serves."""
+    host, port = listening_at.getsockname()[:2]
+    server = _Announced(server_config(simulator, host, port), announce)
+    # uvicorn stops gracefully and then raises the signal again; a stop that was asked for is a success.
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: None)
+    server.run(sockets=[listening_at])
+    return server.started
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections before anything serves them; raises OSError."""
     # The protocol is named, because asyncio turns Nagle's algorithm off only for sockets that do; with it
     # an answer in two parts takes 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
-    listening.listen(1_024)
-    return listening
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    found.bind((host, port))
+    found.listen(1_024)
+    return found

@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -42,6 +43,21 @@ class Simulator:
         await self._stop()
         self._build()
         self.pusher.start()
+
+    def credentials_at(self, base_url: str) -> dict[str, Any]:
+        """What a channel's connection needs to reach the shop at this address."""
+        credentials, newest = self.platform.credentials, self.tokens.newest
+        return {
+            "platform": self.kind.name,
+            "base_url": base_url,
+            "app_key": credentials.app_key,
+            "app_secret": credentials.app_secret,
+            "shop": credentials.shop,
+            "access_token": newest.access,
+            "refresh_token": newest.refresh,
+            "secrets": dict(credentials.secrets),
+            "settings": self.platform.adapter_settings(base_url),
+        }
 
     def _build(self) -> None:
         kind = self.kind

@@ -45,6 +45,7 @@ class World:
         self.orders: dict[str, Order] = {}
         self.refunds: dict[str, Refund] = {}
         self.changes: list[Change] = []
+        self._refunds_of: dict[str, list[Refund]] = {}
         self._settings = settings
         self._clock = clock
         self._ids = itertools.count(first_order_id)
@@ -228,11 +229,8 @@ class World:
 
     def refunds_of(self, order: Order, line: Line | None = None) -> list[Refund]:
         """The refunds of an order, or of one line of it, oldest first."""
-        return [
-            refund
-            for refund in self.refunds.values()
-            if refund.order == order.id and (line is None or refund.line == line.id)
-        ]
+        refunds = self._refunds_of.get(order.id, [])
+        return [refund for refund in refunds if line is None or refund.line == line.id]
 
     def _line(self, line_id: str, key: Key, quantity: int) -> Line:
         listing = self.listings[key]
@@ -244,6 +242,7 @@ class World:
         amount_fen = units * line.price_fen
         refund = Refund(refund_id, order.id, line.id, units, amount_fen, line.shipped, now_us, now_us)
         self.refunds[refund.id] = refund
+        self._refunds_of.setdefault(order.id, []).append(refund)
         self._news(Happening.REFUND_APPLIED, order, refund)
         return refund
 
