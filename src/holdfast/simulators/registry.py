@@ -9,16 +9,16 @@ _WHERE: dict[str, str] = {
     "douyin": "douyin.platform:Douyin",
     "kuaishou": "kuaishou.platform:Kuaishou",
     "pinduoduo": "pinduoduo.platform:Pinduoduo",
-    "shopify": "shopify.platform:Shopify",
-    "taobao": "taobao.platform:Taobao",
     "pinduoduo": "pinduoduo.server:Pinduoduo",
+    "shopify": "shopify.platform:Shopify",
     "shopify": "shopify.server:Shopify",
-    "tiktok": "tiktok.server:TikTok",
-    "wechat": "wechat.server:WeChat",
-    "xiaohongshu": "xiaohongshu.server:Xiaohongshu",
+    "taobao": "taobao.platform:Taobao",
     "tiktok": "tiktok.platform:TikTok",
+    "tiktok": "tiktok.server:TikTok",
     "wechat": "wechat.platform:WeChat",
+    "wechat": "wechat.server:WeChat",
     "xiaohongshu": "xiaohongshu.platform:Xiaohongshu",
+    "xiaohongshu": "xiaohongshu.server:Xiaohongshu",
 }
 
 

@@ -47,6 +47,4 @@ def tokens_row(channel: str, tokens: Tokens, sealer: Sealer) -> TokensRow:
 def tokens_of(row: TokensRow, sealer: Sealer) -> Tokens:
     """The opposite of `tokens_row`; raises SealingError."""
     opened = sealer.open(row.sealed)
-    return Tokens(
-        opened[_ACCESS], opened[_REFRESH], row.access_expires_at_us, row.refresh_expires_at_us
-    )
+    return Tokens(opened[_ACCESS], opened[_REFRESH], row.access_expires_at_us, row.refresh_expires_at_us)

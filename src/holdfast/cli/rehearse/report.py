@@ -122,7 +122,7 @@ def _figures(figures: Figures) -> tuple[str, ...]:
 
 def _means(several: list[Figures]) -> tuple[str, ...]:
     def mean(field: str) -> float:
-        return sum(getattr(figures, field) for figures in several) / len(several)
+        return float(sum(getattr(figures, field) for figures in several)) / len(several)
 
     return (
         f"{mean('oversold'):,.1f}",
