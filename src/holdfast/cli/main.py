@@ -11,6 +11,7 @@ from .demo.command import demo
 from .key_commands import key
 from .replay.command import replay
 from .serve_command import serve
+from .simulate.command import simulate
 from .verify_command import verify
 
 
@@ -31,4 +32,5 @@ main.add_command(export_items)
 main.add_command(bench)
 main.add_command(demo)
 main.add_command(replay)
+main.add_command(simulate)
 main.add_command(completion)

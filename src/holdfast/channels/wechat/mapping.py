@@ -27,7 +27,6 @@ STATUSES = {
     200: OrderStatus.CLOSED_PAID,
     250: OrderStatus.CLOSED_UNPAID,
 }
-DIFF_TYPES = {"add": 1, "subtract": 2}
 
 ERRORS: dict[int, tuple[type[ChannelError], str]] = {
     40001: (TokenExpired, "the access token is not the latest, or the app secret is wrong"),

@@ -1,0 +1,1 @@
+"""`holdfast simulate`: a stand-in for a platform."""
