@@ -9,6 +9,7 @@ _WHERE: dict[str, str] = {
     "douyin": "douyin.platform:Douyin",
     "kuaishou": "kuaishou.platform:Kuaishou",
     "taobao": "taobao.platform:Taobao",
+    "wechat": "wechat.server:WeChat",
 }
 
 

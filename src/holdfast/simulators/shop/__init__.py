@@ -1,0 +1,1 @@
+"""A tiny storefront of our own that asks Holdfast for every hold."""

@@ -1,0 +1,1 @@
+"""A strict local stand-in for TikTok Shop's open API."""

@@ -1,0 +1,1 @@
+"""A strict local stand-in for the open API of the WeChat Channels shop 微信小店."""
