@@ -9,16 +9,11 @@ _WHERE: dict[str, str] = {
     "douyin": "douyin.platform:Douyin",
     "kuaishou": "kuaishou.platform:Kuaishou",
     "pinduoduo": "pinduoduo.platform:Pinduoduo",
-    "pinduoduo": "pinduoduo.server:Pinduoduo",
     "shopify": "shopify.platform:Shopify",
-    "shopify": "shopify.server:Shopify",
     "taobao": "taobao.platform:Taobao",
     "tiktok": "tiktok.platform:TikTok",
-    "tiktok": "tiktok.server:TikTok",
     "wechat": "wechat.platform:WeChat",
-    "wechat": "wechat.server:WeChat",
     "xiaohongshu": "xiaohongshu.platform:Xiaohongshu",
-    "xiaohongshu": "xiaohongshu.server:Xiaohongshu",
 }
 
 
