@@ -8,13 +8,12 @@ from .platform import Platform
 _WHERE: dict[str, str] = {
     "douyin": "douyin.platform:Douyin",
     "kuaishou": "kuaishou.platform:Kuaishou",
-    "wechat": "wechat.server:WeChat",
+    "pinduoduo": "pinduoduo.platform:Pinduoduo",
+    "shopify": "shopify.platform:Shopify",
     "taobao": "taobao.platform:Taobao",
-    "pinduoduo": "pinduoduo.server:Pinduoduo",
-    "shopify": "shopify.server:Shopify",
-    "tiktok": "tiktok.server:TikTok",
-    "wechat": "wechat.server:WeChat",
-    "xiaohongshu": "xiaohongshu.server:Xiaohongshu",
+    "tiktok": "tiktok.platform:TikTok",
+    "wechat": "wechat.platform:WeChat",
+    "xiaohongshu": "xiaohongshu.platform:Xiaohongshu",
 }
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..errors import CallRefused, ListingRefused, Unsupported
+from ..base import signed_change
+from ..errors import CallRefused, ListingRefused
 from ..http import Caller
 from ..lacking import NoPush, NoQueue
 from ..manifest import Manifest
@@ -42,13 +43,10 @@ class PinduoduoAdapter(NoQueue, NoPush):
 
     async def write_stock(self, write: StockWrite) -> StockWritten:
         """Change a counter by a difference; there is no idempotency id to send."""
-        if write.operation not in ("add", "subtract"):
-            raise Unsupported(f"Pinduoduo is not told to {write.operation} a counter, only differences.")
-        quantity = -write.quantity if write.operation == "subtract" else write.quantity
         parameters = {
             "goods_id": write.listing.product,
             "sku_id": write.listing.variant,
-            "quantity": str(quantity),
+            "quantity": str(signed_change(write, self.manifest.title)),
             "update_type": _DIFFERENCE,
         }
         answer = await self._call("pdd.goods.quantity.update", parameters, changes_stock=True)

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..errors import ListingRefused, NotAuthorized, Unsupported
+from ..base import signed_change
+from ..errors import ListingRefused, NotAuthorized
 from ..http import Caller
 from ..lacking import NoQueue
 from ..manifest import Manifest
@@ -24,11 +25,12 @@ from ..orders import (
 from ..settings import corrected, one_of
 from ..values import id_number, identity, json_of, number
 from .manifest import MANIFEST
-from .mapping import DIFF_TYPES, error_of, order_of, readings_of
+from .mapping import error_of, order_of, readings_of
 from .webhook import Webhook
 
 OWN_SETTINGS = ("id_type", "push_age_max_s")
 _PRODUCTS_PER_READ_MAX = 50
+_ADD, _SUBTRACT = 1, 2
 
 
 class WeChatAdapter(NoQueue):
@@ -49,11 +51,10 @@ class WeChatAdapter(NoQueue):
 
     async def write_stock(self, write: StockWrite) -> StockWritten:
         """Add to or subtract from a counter; there is no idempotency id to send."""
-        if write.operation not in DIFF_TYPES:
-            raise Unsupported(f"WeChat is not told to {write.operation} a counter while others buy.")
+        change = signed_change(write, self.manifest.title)
         body = {
             **self._named(write.listing),
-            "diff_type": DIFF_TYPES[write.operation],
+            "diff_type": _ADD if change > 0 else _SUBTRACT,
             "num": write.quantity,
         }
         await self._call("/channels/ec/product/stock/update", body, changes_stock=True)

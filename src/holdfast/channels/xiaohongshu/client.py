@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
+from ..base import signed_change
 from ..errors import (
     ChannelError,
     InsufficientStock,
@@ -16,7 +17,6 @@ from ..errors import (
     TokenExpired,
     Unavailable,
     UnknownOutcome,
-    Unsupported,
 )
 from ..http import Caller
 from ..lacking import NoAddressCheck, NoQueue
@@ -62,10 +62,8 @@ class XiaohongshuAdapter(NoQueue, NoAddressCheck):
 
     async def write_stock(self, write: StockWrite) -> StockWritten:
         """Change what is available by a difference; there is no idempotency id to send."""
-        if write.operation == "set":
-            raise Unsupported("Xiaohongshu sets the total with all occupied units; send a difference.")
-        quantity = write.quantity if write.operation == "add" else -write.quantity
-        fields = {"skuId": write.listing.product, "qty": quantity}
+        # `syncSkuStock` sets the total with all occupied units, which is not the counter.
+        fields = {"skuId": write.listing.product, "qty": signed_change(write, self.manifest.title)}
         data = await self._call("inventory.incSkuStock", fields, changes_stock=True)
         return StockWritten(applied=write.quantity, counter=number(data["skuStock"]["available"]))
 

@@ -56,7 +56,7 @@ class Goods:
         return self._goods(product, listings)
 
     def _goods(self, product: str, listings: list[Listing]) -> dict[str, Any]:
-        skus = []
+        skus: list[dict[str, Any]] = []
         for listing in listings:
             sellable, _ = self._parts.world.reading(listing)
             sku = {"sku_id": int(listing.key.variant), "outer_id": listing.merchant_code}
