@@ -24,9 +24,9 @@ def main() -> None:
             continue
         sold += ordeal.figures.sold
         crashes += ordeal.crash_count
-        if ordeal.problems or ordeal.figures.oversold or ordeal.figures.violations:
+        if failures := ordeal.failures():
             failed.append(seed)
-            print(f"seed {seed} failed: {'; '.join(ordeal.problems[:3])}", flush=True)
+            print(f"seed {seed} failed: {'; '.join(failures[:3])}", flush=True)
         if (number + 1) % options.every == 0:
             took_s = time.monotonic() - began
             print(

@@ -3,6 +3,7 @@
 Both speak the language of the core, so that the same driver and world play them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from holdfast.sync.messages import (
@@ -25,6 +26,8 @@ from holdfast.sync.messages import (
     WriteStatus,
 )
 
+from .process import Core
+
 _RETRY_S = 0.5
 _POLL_EVERY_S = 10.0
 _TICK_S = 0.1
@@ -40,77 +43,96 @@ def split(units: int, weights: list[float]) -> list[int]:
 
 
 class StaticSplit:
-    """Deals every unit once, by forecast, and never again; safe, and it strands what it dealt wrongly."""
+    """Deals every unit once, by forecast, and never again; safe, and it strands what it dealt wrongly.
+
+    What stands on the wrong counter at the start is taken back first; units found later are dealt likewise.
+    """
 
     def __init__(self) -> None:
         self._listings: dict[str, list[ListingSetup]] = {}
         self._idempotent: dict[str, bool] = {}
+        self._pools: dict[str, int] = {}
+        self._owed: dict[ListingId, int] = {}
         self._session = ""
         self._number = 0
         self._open: dict[str, Write] = {}
         self._again: list[Write] = []
 
     def handle(self, event: Event, now_s: float) -> Effects:
-        """Deal at the start and what is found later; repeat what certainly did not arrive."""
+        """Deal what came to the pool; repeat what certainly was not applied."""
         effects = Effects()
         match event:
             case Started():
-                self._start(event)
-                for sku, units in event.pools.items():
-                    self._deal(sku, units, effects, first=True)
-            case PoolChanged() if event.change > 0:
-                self._deal(event.sku, event.change, effects, first=False)
+                self._start(event, effects)
+            case PoolChanged():
+                self._pools[event.sku] += event.change
+                self._owe(event.sku, event.change)
             case Answered() if event.call in self._open:
                 self._answered(self._open.pop(event.call), event, effects)
             case _:
-                for write in self._again:
-                    effects.calls.append(self._call(write))
+                effects.calls.extend(self._call(write) for write in self._again)
                 self._again.clear()
+        self._grant(effects)
         effects.wake_at_s = now_s + _RETRY_S if self._again else None
         return effects
 
-    def _start(self, event: Started) -> None:
+    def _start(self, event: Started, effects: Effects) -> None:
         self._session = event.session
         self._idempotent = {setup.channel: setup.manifest.idempotent for setup in event.channels}
+        self._pools = dict(event.pools)
         for listing in event.listings:
             self._listings.setdefault(listing.draws[0][0], []).append(listing)
+        for sku, listings in self._listings.items():
+            self._owe(sku, self._pools[sku] + sum(listing.right for listing in listings))
+            for listing in listings:
+                self._owed[listing.id] -= listing.right
+                if self._owed[listing.id] < 0:
+                    write = self._write(listing.id, self._owed.pop(listing.id))
+                    effects.commits.append(Commit(self._name(), (), (write,), (self._call(write),)))
 
-    def _deal(self, sku: str, units: int, effects: Effects, first: bool) -> None:
+    def _owe(self, sku: str, units: int) -> None:
         listings = self._listings[sku]
         weights = [max(1e-9, listing.forecast_per_s) for listing in listings]
-        if first:
-            # What stands on a counter already counts as dealt to it.
-            shares = split(units + sum(listing.right for listing in listings), weights)
-            wanted = [max(0, share - listing.right) for share, listing in zip(shares, listings, strict=True)]
-            weights = [max(1e-9, want) for want in wanted]
-        for listing, quantity in zip(listings, split(units, weights), strict=True):
-            if quantity > 0:
-                effects.commits.append(self._grant(listing.id, quantity))
+        for listing, share in zip(listings, split(max(0, units), weights), strict=True):
+            self._owed[listing.id] = self._owed.get(listing.id, 0) + share
 
-    def _grant(self, listing: ListingId, quantity: int) -> Commit:
-        self._number += 1
-        name = f"{self._session}-{self._number}"
-        write = Write(name, listing, Operation.ADD, quantity, quantity, WriteStatus.OPEN)
-        move = Move(f"{name}-m", listing, quantity, "grant")
-        return Commit(name, (move,), (write,), (self._call(write),))
+    def _grant(self, effects: Effects) -> None:
+        for listing, owed in self._owed.items():
+            quantity = min(owed, self._pools[listing.listing])
+            if quantity > 0:
+                self._owed[listing] -= quantity
+                self._pools[listing.listing] -= quantity
+                write = self._write(listing, quantity)
+                move = Move(self._name(), listing, quantity, "grant")
+                effects.commits.append(Commit(self._name(), (move,), (write,), (self._call(write),)))
+
+    def _write(self, listing: ListingId, change: int) -> Write:
+        operation = Operation.ADD if change > 0 else Operation.SUBTRACT
+        return Write(self._name(), listing, operation, abs(change), change, WriteStatus.OPEN)
 
     def _call(self, write: Write) -> Call:
-        self._number += 1
-        call = Call(
-            f"{self._session}-c{self._number}", write.listing.channel, Operation.ADD, write.listing, write
-        )
+        call = Call(self._name(), write.listing.channel, write.operation, write.listing, write)
         self._open[call.id] = write
         return call
 
+    def _name(self) -> str:
+        self._number += 1
+        return f"{self._session}-{self._number}"
+
     def _answered(self, write: Write, event: Answered, effects: Effects) -> None:
-        unknown = event.outcome is Outcome.UNKNOWN
-        if event.outcome is Outcome.DONE or (unknown and not self._idempotent[write.listing.channel]):
-            # Of unknown outcome and not to be repeated: the units stay there, as if they had arrived.
-            self._number += 1
-            settled = replace(write, status=WriteStatus.APPLIED, applied=write.quantity)
-            effects.commits.append(Commit(f"{self._session}-{self._number}", writes=(settled,)))
-        else:
+        grants = write.operation is Operation.ADD
+        unknown = event.outcome is Outcome.UNKNOWN and not self._idempotent[write.listing.channel]
+        if event.outcome not in (Outcome.DONE, Outcome.REFUSED) and not unknown:
             self._again.append(write)
+            return
+        # Of unknown outcome and not to be repeated: assumed to be where they can sell nothing twice.
+        applied = event.applied if event.outcome is Outcome.DONE else 0
+        moves: tuple[Move, ...] = ()
+        if applied and not grants:
+            moves = (Move(self._name(), write.listing, -applied, "recall"),)
+            self._pools[write.listing.listing] += applied
+        settled = replace(write, status=WriteStatus.APPLIED, applied=write.quantity if grants else applied)
+        effects.commits.append(Commit(self._name(), moves, (settled,)))
 
 
 @dataclass(slots=True)
@@ -205,4 +227,4 @@ class Mirror:
         return f"{channel}/{self._session}-{self._number}"
 
 
-BASELINES = {"static": StaticSplit, "mirror": Mirror}
+BASELINES: dict[str, Callable[[], Core]] = {"static": StaticSplit, "mirror": Mirror}

@@ -7,7 +7,7 @@ after which every counter must be the right on file.
 
 from collections.abc import Callable
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,8 @@ from .scenario import Lag, Outage, Platform, Scenario
 from .show import Show
 
 QUIET_S = 300.0
+LAST_MOVES_S = 20
+"""A move may be on its way at any moment; the books need be equal only once in so long."""
 _CRASHES_MAX = 12
 
 
@@ -33,6 +35,21 @@ class Ordeal(NamedTuple):
     figures: Figures
     crash_count: int
     problems: list[str]
+
+    def failures(self) -> list[str]:
+        """What must not happen and did."""
+        figures = self.figures
+        beyond = [f"{figures.oversold} oversold, {figures.violations} violations"]
+        return [*(beyond if figures.oversold or figures.violations else []), *self.problems]
+
+    def to_json(self) -> dict[str, Any]:
+        """The seed, the figures, and what failed."""
+        return {
+            "seed": self.seed,
+            **msgspec.to_builtins(self.figures),
+            "crashes": self.crash_count,
+            "problems": self.problems,
+        }
 
 
 class HostileHazards(Hazards):
@@ -77,6 +94,9 @@ def play_hostile(
     for platform in show.world.platforms.values():
         platform.token_expired = False
     show.world.settle(QUIET_S)
+    for _ in range(LAST_MOVES_S):
+        if show.unequal():
+            show.world.settle(1.0)
     problems = [*played.problems, *(f"after quiet: {line}" for line in show.unequal())]
     return Ordeal(seed, played.figures, show.driver.crash_count, problems)
 

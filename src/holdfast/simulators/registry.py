@@ -8,8 +8,12 @@ from .platform import Platform
 _WHERE: dict[str, str] = {
     "douyin": "douyin.platform:Douyin",
     "kuaishou": "kuaishou.platform:Kuaishou",
-    "wechat": "wechat.server:WeChat",
+    "pinduoduo": "pinduoduo.platform:Pinduoduo",
+    "shopify": "shopify.platform:Shopify",
     "taobao": "taobao.platform:Taobao",
+    "tiktok": "tiktok.platform:TikTok",
+    "wechat": "wechat.platform:WeChat",
+    "xiaohongshu": "xiaohongshu.platform:Xiaohongshu",
 }
 
 

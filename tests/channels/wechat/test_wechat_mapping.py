@@ -93,6 +93,12 @@ def test_every_status_has_its_word(code: int, status: OrderStatus) -> None:
     assert order_of(an_order(status=code)).status is status
 
 
+def test_an_order_whose_every_unit_was_given_up_is_closed() -> None:
+    order = an_order()
+    order["order_detail"]["product_infos"][0]["finish_aftersale_sku_cnt"] = 3
+    assert order_of(order).status is OrderStatus.CLOSED_PAID
+
+
 def test_an_unknown_status_is_not_guessed() -> None:
     with pytest.raises(KeyError):
         order_of(an_order(status=77))

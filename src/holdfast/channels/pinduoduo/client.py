@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import PlainAdapter, signed_change
+from ..base import signed_change
 from ..errors import CallRefused, ListingRefused
 from ..http import Caller
+from ..lacking import NoPush, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, StockReading, StockWrite, StockWritten
 from ..pages import cursor_from_the_back
@@ -24,7 +25,7 @@ _ALL = "5"
 _DIFFERENCE = "2"
 
 
-class PinduoduoAdapter(PlainAdapter):
+class PinduoduoAdapter(NoQueue, NoPush):
     """One shop; its messages come over a WebSocket of its own, which this adapter leaves out."""
 
     def __init__(

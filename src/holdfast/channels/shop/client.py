@@ -6,8 +6,8 @@ from typing import NoReturn
 import httpx
 
 from ..adapter import Connection, TokenBox
-from ..base import PlainAdapter
 from ..errors import Unsupported
+from ..lacking import NoPush, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, StockReading, StockWrite, StockWritten
 from ..settings import corrected
@@ -15,7 +15,7 @@ from ..state import CallState
 from .manifest import MANIFEST
 
 
-class ShopAdapter(PlainAdapter):
+class ShopAdapter(NoQueue, NoPush):
     """It only carries the manifest; every call raises `Unsupported`."""
 
     def __init__(self, connection: Connection) -> None:

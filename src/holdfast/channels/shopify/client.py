@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import PlainAdapter
 from ..errors import CallRefused, ListingRefused, NotAuthorized, TokenExpired, Unsupported
 from ..http import Caller
+from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..settings import SettingRefused, corrected
@@ -23,7 +23,7 @@ OWN_SETTINGS = ("api_version", "location_id", "reason", "push_age_max_s")
 _VERSION = "2026-04"
 
 
-class ShopifyAdapter(PlainAdapter):
+class ShopifyAdapter(NoQueue, NoAddressCheck):
     """One shop and one location of it; a listing is an inventory item."""
 
     def __init__(

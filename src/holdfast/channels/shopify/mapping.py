@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from ..base import status_of
 from ..errors import (
     CallRefused,
     ChannelError,
@@ -88,10 +89,11 @@ def order_of(order: Mapping[str, Any]) -> PlatformOrder:
     financial = order.get("displayFinancialStatus")
     created = moment_us(order["createdAt"]) or 0
     paid = None if financial in _UNPAID | _NEVER_PAID else moment_us(order.get("processedAt")) or created
+    lines = tuple(_line(item) for item in order["lineItems"]["nodes"] if item.get("variant"))
     return PlatformOrder(
         order=bare(order["id"]),
-        status=_status(order, financial),
-        lines=tuple(_line(item) for item in order["lineItems"]["nodes"] if item.get("variant")),
+        status=status_of(_status(order, financial), lines),
+        lines=lines,
         created_at_us=created,
         updated_at_us=moment_us(order.get("updatedAt")) or created,
         paid_at_us=paid,

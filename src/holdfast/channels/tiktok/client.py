@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import PlainAdapter
 from ..errors import CallRefused, ListingRefused, Unsupported
 from ..http import Caller, retry_after_s
+from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..settings import corrected
@@ -19,13 +19,13 @@ from .mapping import error_of, order_of, readings_of
 from .signing import call_signature
 from .webhook import Webhook
 
-OWN_SETTINGS = ("auth_base_url", "shop_cipher", "warehouse_id", "push_age_max_s")
+OWN_SETTINGS = ("auth_url", "shop_cipher", "warehouse_id", "push_age_max_s")
 _API = "https://open-api.tiktokglobalshop.com"
 _AUTH = "https://auth.tiktok-shops.com"
 _ABSOLUTE_FROM_S = 1_000_000_000  # a life in seconds is never that long
 
 
-class TikTokAdapter(PlainAdapter):
+class TikTokAdapter(NoQueue, NoAddressCheck):
     """One shop; its cipher is asked for once, unless a setting names it."""
 
     def __init__(
@@ -36,7 +36,7 @@ class TikTokAdapter(PlainAdapter):
         self._connection = connection
         self._base = connection.base_url.rstrip("/")
         # Tokens come from a host of their own; a stand-in serves both.
-        self._auth = settings.get("auth_base_url", _AUTH if self._base == _API else self._base).rstrip("/")
+        self._auth = settings.get("auth_url", _AUTH if self._base == _API else self._base).rstrip("/")
         self._cipher = connection.secrets.get("shop_cipher") or settings.get("shop_cipher", "")
         self._warehouse = settings.get("warehouse_id", "")
         self._http = http

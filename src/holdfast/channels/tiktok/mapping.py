@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from ..base import status_of
 from ..errors import (
     CallRefused,
     ChannelError,
@@ -85,10 +86,11 @@ def order_of(order: Mapping[str, Any]) -> PlatformOrder:
     units: defaultdict[ListingRef, list[Mapping[str, Any]]] = defaultdict(list)
     for unit in order.get("line_items") or ():
         units[ListingRef(identity(unit["product_id"]), identity(unit["sku_id"]))].append(unit)
+    lines = tuple(_line(listing, of_it) for listing, of_it in units.items())
     return PlatformOrder(
         order=identity(order["id"]),
-        status=ours,
-        lines=tuple(_line(listing, of_it) for listing, of_it in units.items()),
+        status=status_of(ours, lines),
+        lines=lines,
         created_at_us=created,
         updated_at_us=seconds_us(order.get("update_time")) or created,
         paid_at_us=paid,

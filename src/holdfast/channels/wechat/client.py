@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import PlainAdapter, signed_change
+from ..base import signed_change
 from ..errors import ListingRefused, NotAuthorized
 from ..http import Caller
+from ..lacking import NoQueue
 from ..manifest import Manifest
 from ..orders import (
     Acknowledgement,
@@ -32,7 +33,7 @@ _PRODUCTS_PER_READ_MAX = 50
 _ADD, _SUBTRACT = 1, 2
 
 
-class WeChatAdapter(PlainAdapter):
+class WeChatAdapter(NoQueue):
     """One shop; its token needs no refresh token, `stable_token` gives a new one for app id and secret."""
 
     def __init__(

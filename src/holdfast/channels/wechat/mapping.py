@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..base import status_of
 from ..errors import (
     CallRefused,
     ChannelError,
@@ -85,10 +86,11 @@ def order_of(order: Mapping[str, Any]) -> PlatformOrder:
     """An order's detail in our words."""
     detail = order.get("order_detail") or {}
     created = seconds_us(order["create_time"]) or 0
+    lines = tuple(_line(place, item) for place, item in enumerate(detail.get("product_infos") or ()))
     return PlatformOrder(
         order=identity(order["order_id"]),
-        status=STATUSES[number(order["status"])],
-        lines=tuple(_line(place, item) for place, item in enumerate(detail.get("product_infos") or ())),
+        status=status_of(STATUSES[number(order["status"])], lines),
+        lines=lines,
         created_at_us=created,
         updated_at_us=seconds_us(order.get("update_time")) or created,
         paid_at_us=seconds_us((detail.get("pay_info") or {}).get("pay_time")),

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import PlainAdapter, signed_change
+from ..base import signed_change
 from ..errors import (
     ChannelError,
     InsufficientStock,
@@ -19,6 +19,7 @@ from ..errors import (
     UnknownOutcome,
 )
 from ..http import Caller
+from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..pages import cursor_from_the_back
@@ -43,7 +44,7 @@ _VERSION = "2.0"
 _BY_UPDATE = 2
 
 
-class XiaohongshuAdapter(PlainAdapter):
+class XiaohongshuAdapter(NoQueue, NoAddressCheck):
     """One shop; a listing is a SKU, and its counter is what is available."""
 
     def __init__(

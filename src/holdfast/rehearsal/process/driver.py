@@ -122,7 +122,7 @@ class Driver:
         fresh = self._book.order(*told)
         if fresh or news.kind is NewsKind.ORDERED:
             self._hazards.step(Step.HEARD)
-            self._tell(OrderHeard(*told, news.at_s, by_poll, fresh), now_s)
+            self._tell(OrderHeard(*told, news.ordered_at_s, by_poll, fresh), now_s)
         if news.kind is NewsKind.ORDERED:
             return
         fresh = self._book.undo(*told, self._to_counter)

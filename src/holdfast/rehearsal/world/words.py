@@ -15,7 +15,7 @@ class NewsKind(StrEnum):
 
 
 class News(NamedTuple):
-    """An order was made or undone at `at_s`."""
+    """An order was made or undone at `at_s`; every message tells when it was made."""
 
     kind: NewsKind
     platform: str
@@ -23,6 +23,7 @@ class News(NamedTuple):
     order: str
     quantity: int
     at_s: float
+    ordered_at_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ class World:
             customer.sku,
             str(self._order_count),
             customer.quantity,
-            now_s,
+            at_s=now_s,
+            ordered_at_s=now_s,
         )
         self._tell(order)
         if customer.undone_after_s is not None:

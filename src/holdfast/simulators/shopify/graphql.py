@@ -1,8 +1,9 @@
 """The part of GraphQL that a Shopify adapter sends: one operation, variables, directives, no fragments.
 
 A document is read into fields with their arguments; an answer is cut down to the fields that were selected.
-A field that the simulator does not know is an error, as on the real platform. Not understood: fragments,
-`@include`, `@skip`, several operations in one document, block strings.
+A field that the simulator does not know is an error, as on the real platform. What an inline fragment selects
+is taken as if it stood outside, whatever its type. Not understood: named fragments, `@include`, `@skip`,
+several operations in one document, block strings.
 """
 
 import re
@@ -176,6 +177,13 @@ class _Reader:
         self._take("{")
         found = []
         while self._next() != "}":
+            if self._next() == "...":
+                self._take()
+                if self._next() == "on":
+                    self._take()
+                    self._take()
+                found += self._selection()
+                continue
             if not self._is_name():
                 raise GraphQLError(f"syntax error, unexpected '{self._next()}' in a selection")
             key = name = self._take()
