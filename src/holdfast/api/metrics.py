@@ -15,10 +15,13 @@ from prometheus_client.registry import Collector
 from holdfast.app import Holdfast
 from holdfast.engine.measures import Histogram
 
+from .sync_metrics import sync_metrics
+
 
 class _Collector(Collector):
-    def __init__(self, holdfast: Holdfast) -> None:
+    def __init__(self, holdfast: Holdfast, of_sync: list[Metric]) -> None:
         self._holdfast = holdfast
+        self._of_sync = of_sync
 
     def collect(self) -> Iterator[Metric]:
         measures, feed = self._holdfast.engine.measures, self._holdfast.feed
@@ -46,6 +49,7 @@ class _Collector(Collector):
             ("holdfast_feed_lag_seconds", "Time from the commit to the watcher's socket.", feed.lag_s),
         )
         yield from self._gauges()
+        yield from self._of_sync
 
     def _gauges(self) -> Iterator[Metric]:
         holdfast = self._holdfast
@@ -87,8 +91,8 @@ def _histograms(*rows: tuple[str, str, Histogram]) -> Iterator[Metric]:
         yield HistogramMetricFamily(name, text, buckets=buckets, sum_value=histogram.sum)
 
 
-def render_metrics(holdfast: Holdfast) -> bytes:
-    """The text that Prometheus reads."""
+def render_metrics(holdfast: Holdfast, of_sync: list[Metric] | None = None) -> bytes:
+    """The text that Prometheus reads; on another thread than the loop's, `of_sync` has to be given."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(holdfast))
+    registry.register(_Collector(holdfast, list(sync_metrics(holdfast.sync)) if of_sync is None else of_sync))
     return generate_latest(registry)

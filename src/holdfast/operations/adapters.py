@@ -6,9 +6,9 @@ import httpx
 
 from holdfast.channels.adapter import Adapter, Tokens
 from holdfast.channels.manifest import Manifest
-from holdfast.channels.registry import platforms
 from holdfast.channels.tokens import MemoryTokenBox
 from holdfast.ledger.records import Channel
+from holdfast.operations.registry import platforms
 from holdfast.sealing import Sealer, SealingError
 from holdfast.storage.records import ConnectionRow, TokensRow
 

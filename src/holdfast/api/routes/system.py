@@ -9,6 +9,7 @@ from holdfast import __version__
 from holdfast.api.fields import Failed
 from holdfast.api.metrics import render_metrics
 from holdfast.api.operation import Answer, Operation, Request
+from holdfast.api.sync_metrics import sync_metrics
 
 
 class Health(msgspec.Struct):
@@ -56,7 +57,8 @@ async def readyz(request: Request) -> Answer:
 
 async def metrics(request: Request) -> Answer:
     """Prometheus text."""
-    body = await asyncio.to_thread(render_metrics, request.holdfast)
+    of_sync = list(sync_metrics(request.holdfast.sync))
+    body = await asyncio.to_thread(render_metrics, request.holdfast, of_sync)
     return Answer(body, media_type=CONTENT_TYPE_LATEST.encode())
 
 

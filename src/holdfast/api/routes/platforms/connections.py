@@ -17,11 +17,11 @@ from holdfast.api.fields import (
 )
 from holdfast.api.operation import Answer, Operation, Request
 from holdfast.channels.adapter import Connection, Tokens
-from holdfast.channels.registry import platforms
 from holdfast.ledger.records import Channel, Detail
 from holdfast.live.keys import Role
 from holdfast.operations.check import Finding, check
 from holdfast.operations.credentials import connection_of, connection_row, tokens_of, tokens_row
+from holdfast.operations.registry import platforms
 from holdfast.sealing import SealingError
 from holdfast.storage.records import ConnectionGone, ConnectionRow, SyncRecord, TokensRow
 from holdfast.storage.sync_contract import SyncReader

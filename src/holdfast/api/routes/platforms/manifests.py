@@ -4,8 +4,8 @@ import msgspec
 
 from holdfast.api.operation import Answer, Operation, Request
 from holdfast.channels.manifest import Manifest, WriteMode
-from holdfast.channels.registry import platforms
 from holdfast.live.keys import Role
+from holdfast.operations.registry import platforms
 
 
 class RateDocument(msgspec.Struct):

@@ -1,4 +1,4 @@
-"""The platforms there are: every folder beside this file that offers `MANIFEST` and `connect`."""
+"""The platforms there are: every folder of `channels` that offers `MANIFEST` and `connect`."""
 
 import pkgutil
 from functools import cache
@@ -6,9 +6,8 @@ from importlib import import_module
 from typing import NamedTuple
 
 import holdfast.channels
-
-from .adapter import Connect
-from .manifest import Manifest
+from holdfast.channels.adapter import Connect
+from holdfast.channels.manifest import Manifest
 
 
 class Platform(NamedTuple):
