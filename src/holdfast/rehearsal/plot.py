@@ -84,7 +84,7 @@ def _draw_left(axes: Any, played: Played, history: History) -> None:
     if bell_s is not None:
         axes.axvline(bell_s, color="#868e96", lw=1, ls=":")
         axes.annotate(
-            "bell: the all-knowing controller is sold out",
+            "bell",
             (bell_s, 0),
             xytext=(4, 6),
             textcoords="offset points",
