@@ -32,6 +32,6 @@ MANIFEST = Manifest(
         "nothing is pushed for an unpaid order, nor when an after-sale changes: the poll finds these",
         "error codes are not published; those for token, limit and shortage are settings",
         "page size and calls a second are guesses",
-        "partly refunded orders: the order's detail does not tell how many units",
+        "after-sales: their statuses are from the public API list, not tried against the platform",
     ),
 )
