@@ -1,7 +1,6 @@
 """From what is on file of a connection to an adapter that is ready to call its platform."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 import httpx
 
@@ -11,23 +10,22 @@ from holdfast.channels.registry import platforms
 from holdfast.channels.tokens import MemoryTokenBox
 from holdfast.ledger.records import Channel
 from holdfast.sealing import Sealer, SealingError
-from holdfast.storage.records import ConnectionRow, SyncRecord, TokensRow
+from holdfast.storage.records import ConnectionRow, TokensRow
 
 from .credentials import connection_of, tokens_of, tokens_row
 
 CONNECTIONS_MAX = 100
 KEPT_ALIVE_S = 60.0
 
-Save = Callable[[Sequence[SyncRecord]], "asyncio.Future[object]"]
+SaveTokens = Callable[[TokensRow], Awaitable[None]]
 
 
 class PlatformAdapters:
-    """Knows the platforms; one HTTP client serves all of them. `save` puts records on file."""
+    """Knows the platforms; one HTTP client serves all of them."""
 
-    def __init__(self, sealer: Sealer, now_us: Callable[[], int], save: Save) -> None:
+    def __init__(self, sealer: Sealer, now_us: Callable[[], int]) -> None:
         self._sealer = sealer
         self._now_us = now_us
-        self._save = save
         self._http: httpx.AsyncClient | None = None
 
     def manifest(self, platform: str) -> Manifest | None:
@@ -35,8 +33,10 @@ class PlatformAdapters:
         known = platforms().get(platform)
         return known.manifest if known is not None else None
 
-    def connect(self, channel: Channel, connection: ConnectionRow, tokens: TokensRow | None) -> Adapter:
-        """An adapter for a shop; raises ValueError with what to mend."""
+    def connect(
+        self, channel: Channel, connection: ConnectionRow, tokens: TokensRow | None, save: SaveTokens
+    ) -> Adapter:
+        """An adapter for a shop, which saves new tokens; raises ValueError with what to mend."""
         platform = platforms().get(channel.platform)
         if platform is None:
             raise ValueError(f"there is no platform {channel.platform}; there are {', '.join(platforms())}")
@@ -46,10 +46,10 @@ class PlatformAdapters:
         except SealingError as error:
             raise ValueError(str(error)) from None
 
-        async def save(new: Tokens) -> None:
-            await self._save((tokens_row(channel.channel, new, self._sealer),))
+        async def seal_and_save(new: Tokens) -> None:
+            await save(tokens_row(channel.channel, new, self._sealer))
 
-        return platform.connect(opened, MemoryTokenBox(pair, save), self._client(), self._now_us)
+        return platform.connect(opened, MemoryTokenBox(pair, seal_and_save), self._client(), self._now_us)
 
     def _client(self) -> httpx.AsyncClient:
         """Made at the first need, since making one reads the system's certificates."""

@@ -208,6 +208,13 @@ class ListingRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class CounterChanged:
+    """The platform says that somebody else changed a counter: a reading will show what it is now."""
+
+    listing: ListingId
+
+
+@dataclass(frozen=True, slots=True)
 class Woke:
     """A time that the core asked for has come."""
 
@@ -223,6 +230,7 @@ Event = (
     | RuleChanged
     | ListingAdded
     | ListingRemoved
+    | CounterChanged
     | Woke
 )
 

@@ -25,6 +25,8 @@ MANIFEST = Manifest(
     # The list has no lines: each order of a page costs a call of its own.
     poll_page_max=20,
     acknowledge_within_s=3.0,
+    base_url="https://ark.xiaohongshu.com",
+    secrets=("push_key",),
     uncertain=(
         "when stock is taken and given back",
         "what a subtraction beyond the counter does",

@@ -5,6 +5,7 @@ from holdfast.policies.allocation import Tuning
 from ..messages import (
     Answered,
     CommitRefused,
+    CounterChanged,
     Effects,
     Event,
     ListingAdded,
@@ -83,6 +84,11 @@ class Core:
                 changed = self._state.listings.get(event.listing)
                 if changed is not None:
                     changed.rule = event.rule
+                    self._touched(changed, now_s)
+            case CounterChanged():
+                changed = self._state.listings.get(event.listing)
+                if changed is not None:
+                    changed.reading_due = True
                     self._touched(changed, now_s)
             case ListingAdded():
                 self._add(event.setup, now_s)

@@ -1,0 +1,1 @@
+"""What platforms tell us: pushes and polls, and the one desk where orders are booked."""

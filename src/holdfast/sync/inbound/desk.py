@@ -1,0 +1,160 @@
+"""Where orders are booked: whoever brings one, push, poll or a new mapping, it goes the same way, once."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from holdfast.channels.orders import PlatformOrder
+from holdfast.engine.engine import EngineFullError, EngineStoppedError
+from holdfast.ledger.accounts import AccountKind
+from holdfast.ledger.commands import Command
+from holdfast.ledger.state import Decision
+from holdfast.storage.contract import StoreError
+from holdfast.storage.records import OrderRow, RightChange, SyncRecord
+
+from ..listings import Listings
+from ..messages import ListingId, OrderHeard, OrderUndone
+from ..world import US_PER_S, ConnectedChannel, World, succeeded
+from .locks import Locks
+from .plan import ORDER_ACTOR, Plan, Step, plan_order, telling, transfers
+
+_log = logging.getLogger("holdfast.sync")
+
+
+class OrderRefusedError(Exception):
+    """The ledger did not book an order; it stays to be done."""
+
+
+class Desk:
+    """Books orders; everything of one order is one commit, and one telling of it at a time."""
+
+    def __init__(self, world: World, listings: Listings) -> None:
+        self._world = world
+        self.listings = listings
+        self._locks = Locks()
+
+    async def take(
+        self,
+        channel: ConnectedChannel,
+        order: PlatformOrder,
+        records: Sequence[SyncRecord] = (),
+        *,
+        by_poll: bool,
+    ) -> None:
+        """Book a telling of an order together with `records`; returns when it is on file.
+
+        It has to be told again after StoreError, EngineFullError, EngineStoppedError and OrderRefusedError.
+        """
+        told = telling(channel.channel, order)
+        await self._settle(channel, told, records, by_poll=by_poll)
+        channel.measures.orders += 1
+        if not by_poll:
+            late_us = max(0, self._world.now_us() - order.updated_at_us)
+            channel.measures.message_lag.add(late_us / US_PER_S)
+
+    async def again(self, channel: ConnectedChannel, row: OrderRow) -> None:
+        """Look at an order on file again, since more of its listings are mapped now."""
+        await self._settle(channel, row, (), by_poll=True)
+
+    async def _settle(
+        self, channel: ConnectedChannel, told: OrderRow, records: Sequence[SyncRecord], *, by_poll: bool
+    ) -> None:
+        world = self._world
+        async with self._locks.of((channel.channel, told.order)):
+            while True:
+                await world.ready.wait()
+                stored = await world.readers.read_sync(
+                    lambda reader: reader.order(channel.channel, told.order)
+                )
+                # From here to the commit's place in the queue nothing waits, so the rights are those on file.
+                if world.ready.is_set():
+                    break
+            plan = plan_order(
+                stored,
+                told,
+                channel.manifest,
+                lambda listing: self.listings.mapped(channel.channel, listing),
+                channel.poll.since_us,
+            )
+            changed = plan.row is not None and plan.row != stored
+            answer = self._hand_in(channel, plan, records) if changed or records else None
+            self._tell(channel, told, plan, by_poll=by_poll)
+            if answer is not None:
+                await self._end(plan, answer)
+            if plan.row is not None:
+                _note_unmapped(channel, plan.row)
+
+    def _hand_in(
+        self, channel: ConnectedChannel, plan: Plan, records: Sequence[SyncRecord]
+    ) -> asyncio.Future[list[Decision]]:
+        extra, changes = self._rights(channel, plan)
+        rows = [] if plan.row is None else [plan.row]
+        try:
+            return self._world.submit([*extra, *plan.commands], [*rows, *changes, *records])
+        except (EngineFullError, EngineStoppedError):
+            for change in changes:
+                self.listings.change(ListingId(change.channel, change.listing), -change.change)
+            raise
+
+    async def _end(self, plan: Plan, answer: asyncio.Future[list[Decision]]) -> None:
+        try:
+            decisions = await answer
+        except StoreError:
+            self._world.broken("an order was not saved")
+            raise
+        if not succeeded(decisions):
+            codes = sorted({decision.code.value for decision in decisions})
+            self._world.broken(f"an order was not booked: {', '.join(codes)}")
+            order = plan.row.order if plan.row is not None else ""
+            raise OrderRefusedError(f"order {order}: {', '.join(codes)}")
+
+    def _rights(self, channel: ConnectedChannel, plan: Plan) -> tuple[list[Command], list[RightChange]]:
+        """What the steps do to the rights; the commands bring in what others' rights would be short of."""
+        extra: list[Command] = []
+        changes: list[RightChange] = []
+        for step in plan.steps:
+            id = ListingId(channel.channel, step.listing)
+            if not step.taken:
+                self.listings.change(id, step.quantity)
+                changes.append(RightChange(*id, step.quantity))
+                continue
+            covered, missing = self.listings.take(channel.channel, step)
+            if covered:
+                changes.append(RightChange(*id, -covered))
+            if missing:
+                extra.append(self._credit(channel, plan, step, missing))
+        return extra, changes
+
+    def _credit(self, channel: ConnectedChannel, plan: Plan, step: Step, missing: dict[str, int]) -> Command:
+        order = plan.row.order if plan.row is not None else ""
+        return transfers(
+            f"oversold:{channel.channel}:{order}:{step.line}",
+            tuple(missing.items()),
+            1,
+            (AccountKind.OVERSOLD, channel.channel),
+            (AccountKind.CHANNEL, channel.channel),
+            "oversold",
+            ORDER_ACTOR,
+            f"order:{channel.channel}:{order}",
+        )
+
+    def _tell(self, channel: ConnectedChannel, told: OrderRow, plan: Plan, *, by_poll: bool) -> None:
+        tell, name = self._world.tell, channel.channel
+        for step in plan.steps:
+            kind = OrderHeard if step.taken else OrderUndone
+            id, at_s = ListingId(name, step.listing), step.at_us / US_PER_S
+            tell(kind(id, told.order, step.quantity, at_s, by_poll=by_poll))
+        if not plan.steps and not by_poll and told.lines:
+            id = ListingId(name, told.lines[0].listing)
+            at_s = told.updated_at_us / US_PER_S
+            tell(OrderHeard(id, told.order, told.lines[0].quantity, at_s, fresh=False))
+
+
+def _note_unmapped(channel: ConnectedChannel, row: OrderRow) -> None:
+    unmapped = channel.measures.unmapped_orders
+    if not row.unmapped:
+        unmapped.discard(row.order)
+    elif row.order not in unmapped:
+        unmapped.add(row.order)
+        items = ", ".join(line.listing for line in row.lines if not line.hold)
+        _log.warning("%s: order %s has items that no listing maps: %s", row.channel, row.order, items)

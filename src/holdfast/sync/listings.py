@@ -1,0 +1,120 @@
+"""What the runtime knows of the listings while it runs: what they sell, and their rights as on file."""
+
+from collections.abc import Iterable, Mapping
+
+from holdfast.channels.orders import ListingRef
+from holdfast.ledger.records import Sku
+from holdfast.storage.records import ListingRow, RightRow
+
+from .inbound.plan import Draws, Mapped, Step
+from .messages import ListingId, Rule
+
+
+class Listing:
+    """A listing with its SKUs; `adopted` once its counter is taken over.
+
+    `stored` says whether its right is kept on file: in our own shop the ledger's account is the right.
+    """
+
+    __slots__ = ("adopted", "draws", "id", "ref", "right", "row", "stored")
+
+    def __init__(
+        self, row: ListingRow, draws: Draws, right: int, *, adopted: bool, stored: bool = True
+    ) -> None:
+        self.id = ListingId(row.channel, row.listing)
+        self.row = row
+        self.draws = draws
+        self.right = right
+        self.adopted = adopted
+        self.stored = stored
+        self.ref = ListingRef(row.product, row.variant, row.warehouse)
+
+    @property
+    def rule(self) -> Rule:
+        """A person's wishes for it."""
+        row = self.row
+        return Rule(row.weight, row.minimum, row.maximum, row.paused, row.fixed)
+
+
+def draws_of(item: Sku | None) -> Draws:
+    """The SKUs that one unit of an item draws on; empty where there is no such item."""
+    if item is None:
+        return ()
+    if item.components:
+        return tuple((part.sku, part.quantity) for part in item.components)
+    return ((item.sku, 1),)
+
+
+class Listings:
+    """All listings by id. Rights change when a commit is handed in, so that the next builds on it."""
+
+    def __init__(
+        self, rows: Iterable[ListingRow], rights: Iterable[RightRow], items: Mapping[str, Sku]
+    ) -> None:
+        known = {ListingId(right.channel, right.listing): right.right for right in rights}
+        self._all: dict[ListingId, Listing] = {}
+        self._of_sku: dict[tuple[str, str], list[Listing]] = {}
+        for row in rows:
+            id = ListingId(row.channel, row.listing)
+            self.put(Listing(row, draws_of(items.get(row.sku)), known.get(id, 0), adopted=id in known))
+
+    def put(self, listing: Listing) -> None:
+        """Add or replace a listing."""
+        old = self._all.get(listing.id)
+        if old is not None:
+            for sku, _ in old.draws:
+                self._of_sku[old.id.channel, sku].remove(old)
+        self._all[listing.id] = listing
+        for sku, _ in listing.draws:
+            self._of_sku.setdefault((listing.id.channel, sku), []).append(listing)
+
+    def get(self, id: ListingId) -> Listing | None:
+        """One listing."""
+        return self._all.get(id)
+
+    def all(self) -> list[Listing]:
+        """All of them, the removed ones too."""
+        return list(self._all.values())
+
+    def mapped(self, channel: str, listing: str) -> Mapped | None:
+        """What a listing of a channel sells; None while nobody has said."""
+        found = self._all.get(ListingId(channel, listing))
+        return Mapped(found.row.sku, found.draws) if found is not None and found.draws else None
+
+    def take(self, channel: str, step: Step) -> tuple[int, dict[str, int]]:
+        """Units that an order takes from the right, and SKUs it would take from other listings' rights.
+
+        Several listings of a channel share an account, so what one of them sold beyond its own right has to
+        come from outside, or the others' rights were not covered any more.
+        """
+        listing = self._all.get(ListingId(channel, step.listing))
+        covered = min(step.quantity, listing.right) if listing is not None else 0
+        if listing is not None:
+            listing.right -= covered
+        missing: dict[str, int] = {}
+        for sku, units in step.draws:
+            others = sum(
+                other.right * each
+                for other in self._of_sku.get((channel, sku), ())
+                for name, each in other.draws
+                if name == sku
+            )
+            short = min((step.quantity - covered) * units, others)
+            if short > 0:
+                missing[sku] = short
+        return covered, missing
+
+    def sellable(self, channel: str, sku: str) -> int:
+        """Units of a SKU that all rights of a channel draw on."""
+        return sum(
+            listing.right * units
+            for listing in self._of_sku.get((channel, sku), ())
+            for name, units in listing.draws
+            if name == sku
+        )
+
+    def change(self, id: ListingId, change: int) -> None:
+        """Add to a right, or take away."""
+        listing = self._all.get(id)
+        if listing is not None:
+            listing.right += change

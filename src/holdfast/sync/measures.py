@@ -1,0 +1,73 @@
+"""What is to be seen of the sync of a channel, for `/metrics` and the console."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+
+LAGS_KEPT = 1_000
+
+
+class Lags:
+    """The last thousand of something that takes time, in seconds."""
+
+    def __init__(self) -> None:
+        self._values: deque[float] = deque(maxlen=LAGS_KEPT)
+
+    def add(self, seconds: float) -> None:
+        """Note one."""
+        self._values.append(seconds)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def quantile(self, share: float) -> float | None:
+        """The value that `share` of them are at or under; None while there are none."""
+        if not self._values:
+            return None
+        ranked = sorted(self._values)
+        return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
+
+
+@dataclass(slots=True)
+class ChannelMeasures:
+    """Counted since the start; times in microseconds UTC, lags in seconds."""
+
+    pushes: Counter[str] = field(default_factory=Counter)
+    """By kind."""
+    pushes_refused: Counter[str] = field(default_factory=Counter)
+    """By the reason of `PushRefused`."""
+    pushes_repeated: int = 0
+    pushes_failed: int = 0
+    echoes: int = 0
+    calls: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By operation and outcome."""
+    last_push_at_us: int | None = None
+    last_poll_at_us: int | None = None
+    complete_to_us: int | None = None
+    orders: int = 0
+    oversold_units: int = 0
+    unmapped_orders: set[str] = field(default_factory=set)
+    open_writes: set[str] = field(default_factory=set)
+    failures_in_a_row: int = 0
+    last_error: str = ""
+    last_error_at_us: int | None = None
+    message_lag: Lags = field(default_factory=Lags)
+    """From an order's time on the platform until it is on file here, by push."""
+    send_lag: Lags = field(default_factory=Lags)
+    """From a commit until its call is sent."""
+    round_trip: Lags = field(default_factory=Lags)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSync:
+    """How the sync of one channel stands now."""
+
+    channel: str
+    platform: str
+    up: bool
+    """False while its calls fail: it gets no new units."""
+    problem: str
+    """Why it does not run, or what went wrong last; empty when all is well."""
+    measures: ChannelMeasures
+    rights: dict[str, int]
+    access_expires_at_us: int | None
+    refresh_expires_at_us: int | None
