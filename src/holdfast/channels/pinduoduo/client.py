@@ -92,7 +92,7 @@ class PinduoduoAdapter(NoQueue, NoPush):
         size = self.manifest.poll_page_max
         parameters = {
             "start_updated_at": str(from_us // 1_000_000),
-            "end_updated_at": str(-(-until_us // 1_000_000)),
+            "end_updated_at": str(until_us // 1_000_000),
             "order_status": _ALL,
             "refund_status": _ALL,
             "is_lucky_flag": "0",

@@ -89,7 +89,7 @@ class WeChatAdapter(NoQueue):
         body = {
             "update_time_range": {
                 "start_time": from_us // 1_000_000,
-                "end_time": -(-until_us // 1_000_000),
+                "end_time": until_us // 1_000_000,
             },
             "page_size": self.manifest.poll_page_max,
             "next_key": cursor or "",

@@ -110,7 +110,7 @@ class XiaohongshuAdapter(NoQueue, NoAddressCheck):
         size = self.manifest.poll_page_max
         fields = {
             "startTime": from_us // 1_000_000,
-            "endTime": -(-until_us // 1_000_000),
+            "endTime": until_us // 1_000_000,
             "timeType": _BY_UPDATE,
             "pageNo": int(cursor or 1),
             "pageSize": size,
