@@ -97,7 +97,7 @@ class Stand:
         sellable: int = counters[self.case.on_shelf(listing or self.listing).key]["sellable"]
         return sellable
 
-    def _named(self, listing: ListingRef) -> dict[str, object]:
+    def _named(self, listing: ListingRef) -> dict[str, str]:
         name = self.case.on_shelf(listing)
         warehouse = {"warehouse": name.warehouse} if name.warehouse else {}
         return {"product": name.product, "variant": name.variant} | warehouse
