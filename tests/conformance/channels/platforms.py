@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from holdfast.channels import douyin, kuaishou, taobao
+from holdfast.channels import (
+    douyin,
+    kuaishou,
+    pinduoduo,
+    shopify,
+    taobao,
+    tiktok,
+    wechat,
+    xiaohongshu,
+)
 from holdfast.channels.adapter import Connection
 from holdfast.channels.manifest import Manifest
 from holdfast.channels.orders import ListingRef
@@ -54,6 +63,18 @@ def cut_short(push: Arrived) -> Iterable[Arrived]:
         yield replace(push, body=body)
 
 
+def spoilt_sealed(push: Arrived) -> Iterable[Arrived]:
+    """Another ciphertext, another signature, another time or none: all of these are signed."""
+    for place in (len(push.body) // 2, len(push.body) // 2 + 7):
+        body = bytearray(push.body)
+        body[place] = ord("A") if body[place] != ord("A") else ord("B")
+        yield replace(push, body=bytes(body))
+    for name in ("msg_signature", "timestamp", "nonce"):
+        other = push.query[name][:-1] + ("0" if push.query[name][-1] != "0" else "1")
+        yield replace(push, query=push.query | {name: other})
+        yield replace(push, query={key: value for key, value in push.query.items() if key != name})
+
+
 @dataclass(frozen=True)
 class Case:
     """What the suite has to know of a platform beyond its manifest."""
@@ -75,11 +96,21 @@ class Case:
     part_of_line: bool = True
     """Whether the platform tells how many units of a line were refunded."""
     shows_unpaid: bool = True
+    tells_completed: bool = True
+    """Whether a completed order is told from one that was shipped."""
+    pushes_unpaid: bool = True
+    """Whether an unpaid order is pushed; a platform that hides them does neither."""
+    pushes_refund: bool = True
+    """Whether a granted refund is pushed as one, and not only as an order that changed."""
+    signs_pushes: bool = True
+    """False: nothing vouches for a push, so that it may only be a hint."""
+    needs_refresh_token: bool = True
+    """False: a new access token comes from the app's secret alone."""
     forgeries: Callable[[Arrived], Iterable[Arrived]] = spoilt_body
     stale_after_s: float | None = None
     """From which age a push is refused; None where pushes carry no time to go by."""
     shelf: tuple[ListingRef, ListingRef] | None = None
-    """The simulator's names of the listings where ours are others; the merchant code is our product."""
+    """The names that the simulator knows, where they differ from ours; the merchant code is our product."""
     sim_settings: dict[str, Any] = field(default_factory=dict)
     """What the simulator is told at the beginning."""
 
@@ -160,5 +191,74 @@ CASES: dict[str, Case] = {
         _TAOBAO,
         write_call="tmall.item.quantity.update",
         settings={"stock_method": "tmall.item.quantity.update"},
+    ),
+    "wechat": Case(
+        name="wechat",
+        connect=wechat.connect,
+        manifest=wechat.MANIFEST,
+        listings=(
+            ListingRef("10000000000000000001", "9007199254740993"),
+            ListingRef("10000000000000000002", "9007199254740995"),
+        ),
+        write_call="product/stock/update",
+        read_call="product/stock/batchget",
+        order_call="order/get",
+        wrong_secret=None,
+        needs_refresh_token=False,
+        forgeries=spoilt_sealed,
+        stale_after_s=14_400.0,
+    ),
+    "tiktok": Case(
+        name="tiktok",
+        connect=tiktok.connect,
+        manifest=tiktok.MANIFEST,
+        listings=(
+            ListingRef("1729592969712207008", "1729592969712207123"),
+            ListingRef("1729592969712207009", "1729592969712207124"),
+        ),
+        write_call="inventory/update",
+        read_call="inventory/search",
+        order_call="order/orders",
+        forgeries=spoilt_header("authorization"),
+        stale_after_s=60_000.0,
+    ),
+    "pinduoduo": Case(
+        name="pinduoduo",
+        connect=pinduoduo.connect,
+        manifest=pinduoduo.MANIFEST,
+        listings=(
+            ListingRef("610000000000001", "4010000000001"),
+            ListingRef("610000000000002", "4010000000002"),
+        ),
+        write_call="pdd.goods.quantity.update",
+        read_call="pdd.goods.detail.get",
+        order_call="pdd.order.information.get",
+        shows_unpaid=False,
+        tells_completed=False,
+        sim_settings={"refresh_extends": True},
+    ),
+    "xiaohongshu": Case(
+        name="xiaohongshu",
+        connect=xiaohongshu.connect,
+        manifest=xiaohongshu.MANIFEST,
+        listings=(ListingRef("65f0c0ffee0000000000000a"), ListingRef("65f0c0ffee0000000000000b")),
+        write_call="inventory.incSkuStock",
+        read_call="inventory.getSkuStock",
+        order_call="order.getOrderDetail",
+        pushes_unpaid=False,
+        pushes_refund=False,
+        signs_pushes=False,
+    ),
+    "shopify": Case(
+        name="shopify",
+        connect=shopify.connect,
+        manifest=shopify.MANIFEST,
+        listings=(ListingRef("271878346596884015"), ListingRef("271878346596884016")),
+        write_call="inventoryAdjustQuantities",
+        read_call="inventoryItem",
+        order_call="order",
+        wrong_secret=None,
+        forgeries=spoilt_header("x-shopify-hmac-sha256"),
+        stale_after_s=18_000.0,
     ),
 }

@@ -164,11 +164,14 @@ def test_expired_tokens_are_refreshed_once_for_all_who_wait(stand: Stand) -> Non
     assert refreshes == len(stand.file.saved) == 1
     told = stand.control("GET", "/credentials")
     saved = stand.file.saved[0]
-    assert (saved.access, saved.refresh) == (told["access_token"], told["refresh_token"])
+    assert saved.access == told["access_token"]
+    assert saved.refresh == (told["refresh_token"] if stand.case.needs_refresh_token else "")
     assert saved.access_expires_at_us is not None
 
 
 def test_a_refresh_token_that_is_spent_needs_a_person(stand: Stand) -> None:
+    if not stand.case.needs_refresh_token:
+        pytest.skip("this platform gives tokens for the app's secret")
     stand.control("POST", "/tokens/expire", {"refresh": True})
     found = refused(stand)
     assert (type(found), found.may_be_applied) == (NotAuthorized, False)

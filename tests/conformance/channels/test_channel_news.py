@@ -64,11 +64,15 @@ def post(stand: Stand) -> Iterator[Post]:
         stand.control("PUT", "/push", {"url": None})
 
 
+def pushes_unpaid(stand: Stand) -> bool:
+    return stand.case.shows_unpaid and stand.case.pushes_unpaid
+
+
 def test_the_address_is_checked_and_orders_are_told(stand: Stand) -> None:
     with post(stand) as box:
         order = stand.buy(2)
         stand.step(order, "pay")
-        wait_until(lambda: len(box.about(order)) >= (2 if stand.case.shows_unpaid else 1))
+        wait_until(lambda: len(box.about(order)) >= (2 if pushes_unpaid(stand) else 1))
         kinds = {event.kind for event in box.about(order)}
         assert kinds == {PushKind.ORDER}
         stand.step(order, "refund")
@@ -79,8 +83,8 @@ def test_the_address_is_checked_and_orders_are_told(stand: Stand) -> None:
 
 
 def test_an_unpaid_order_that_is_closed_is_told(stand: Stand) -> None:
-    if not stand.case.shows_unpaid:
-        pytest.skip("this platform hides unpaid orders")
+    if not pushes_unpaid(stand):
+        pytest.skip("this platform pushes nothing of unpaid orders")
     with post(stand) as box:
         order = stand.buy(1)
         wait_until(lambda: len(box.about(order)) == 1)
@@ -107,7 +111,19 @@ def test_a_message_that_was_not_acknowledged_comes_again_under_its_id(stand: Sta
         assert max(counts.values()) == (2 if stand.simulator.simulator.kind.retry_ladder_s else 1)
 
 
+def test_a_push_that_nothing_vouches_for_is_only_a_hint(stand: Stand) -> None:
+    if stand.case.signs_pushes:
+        pytest.skip("this platform signs its pushes")
+    with post(stand) as box:
+        order = stand.buy(1, pay=True)
+        wait_until(lambda: bool(box.about(order)))
+        for event in box.events:
+            assert (event.counter, event.listing, event.order_told, event.ours) == (None, None, None, False)
+
+
 def test_forged_pushes_are_refused(stand: Stand) -> None:
+    if not stand.case.signs_pushes:
+        pytest.skip("this platform does not sign its pushes")
     with post(stand) as box:
         order = stand.buy(1, pay=True)
         wait_until(lambda: bool(box.about(order)))

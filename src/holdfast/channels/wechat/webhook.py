@@ -62,16 +62,15 @@ class Webhook:
     def receive(self, query: Mapping[str, str], body: bytes, now_us: int) -> Push:
         """The one event of an encrypted push."""
         try:
-            encrypted = json_object(body)["Encrypt"]
-            sent_at_us = number(query["timestamp"]) * 1_000_000
+            encrypted = str(json_object(body)["Encrypt"])
         except (ValueError, KeyError):
             raise PushRefused(
                 "malformed", "This is no encrypted JSON push; choose 安全模式 and JSON in the console."
             ) from None
-        self._check(query.get("msg_signature", ""), query, str(encrypted))
-        if abs(now_us - sent_at_us) > self._age_max_s * 1_000_000:
+        self._check(query.get("msg_signature", ""), query, encrypted)
+        if abs(now_us - number(query["timestamp"]) * 1_000_000) > self._age_max_s * 1_000_000:
             raise PushRefused("stale", "The push is older than any delivery of this platform.")
-        message = decrypted(str(encrypted), self._aes_key, self._app_key)
+        message = decrypted(encrypted, self._aes_key, self._app_key)
         try:
             return Push((_event(message),), SUCCESS)
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -84,7 +83,7 @@ class Webhook:
 
     def _check(self, told: str, query: Mapping[str, str], *more: str) -> None:
         right = signature(self._token, query.get("timestamp", ""), query.get("nonce", ""), *more)
-        if not self._token or not same_text(right, told):
+        if not self._token or not query.get("timestamp", "").isdecimal() or not same_text(right, told):
             raise PushRefused("signature", "The push is not signed with this shop's token.")
 
 
