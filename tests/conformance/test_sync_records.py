@@ -7,8 +7,10 @@ import pytest
 
 from holdfast.ledger.apply import apply
 from holdfast.ledger.commands import Command
+from holdfast.ledger.records import AuditEntry
 from holdfast.storage.contract import Store, StoreError
 from holdfast.storage.records import (
+    ConnectionGone,
     ConnectionRow,
     ListingRow,
     OrderLineRow,
@@ -95,6 +97,25 @@ def test_records_are_saved_again_over_the_old(under_test: StoreUnderTest, store:
     assert reader.order("douyin", "o1") == order
     assert reader.unmapped_orders(None, 9) == reader.unmapped_orders("douyin", 9) == [order]
     assert reader.unmapped_orders("shop", 9) == []
+
+
+def test_a_connection_that_ended_leaves_no_secret(under_test: StoreUnderTest, store: Store) -> None:
+    other = replace(CONNECTION, channel="shop")
+    save(store, [CONNECTION, TOKENS, other, replace(TOKENS, channel="shop")])
+    save(store, [ConnectionGone("douyin")])
+    reader = under_test.sync_reader()
+    assert reader.connections() == [other]
+    assert [row.channel for row in reader.tokens()] == ["shop"]
+    save(store, [ConnectionGone("douyin"), ConnectionGone("nobody")])
+    assert reader.connections() == [other]
+
+
+def test_an_audit_entry_is_saved_with_the_records(under_test: StoreUnderTest, store: Store) -> None:
+    entries = [AuditEntry(9, "key:ann", "r1", "listing.put", name, "saved", {"sku": "A"}) for name in "ab"]
+    save(store, [LISTING, *entries], [move("t9", "A", "supplier", "unallocated", 1)])
+    found = [row.entry for row in under_test.reader().audit(None, 2**62, 9)]
+    assert [entry for entry in found if entry.actor == "key:ann"] == entries[::-1]
+    assert [row.entry for row in under_test.reader().audit("b", 2**62, 9)] == [entries[1]]
 
 
 def test_a_write_ends_once(under_test: StoreUnderTest, store: Store) -> None:

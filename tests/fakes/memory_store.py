@@ -146,7 +146,11 @@ class MemoryStore:
 
     def save_records(self, records: Iterable[SyncRecord]) -> None:
         """Write them to the draft."""
+        records = list(records)
         self._rows.sync.save(records)
+        for record in records:
+            if isinstance(record, AuditEntry):
+                self._rows.add_audit(record)
 
     def commit(self) -> None:
         """Let everybody see the draft."""

@@ -13,6 +13,7 @@ from holdfast.storage.records import (
     PUSH_NEW,
     WRITE_OPEN,
     WRITE_UNKNOWN,
+    ConnectionGone,
     ConnectionRow,
     ListingRow,
     OrderRow,
@@ -53,6 +54,9 @@ class SyncRows:
             match record:
                 case ConnectionRow():
                     self.connections[record.channel] = copy(record)
+                case ConnectionGone():
+                    self.connections.pop(record.channel, None)
+                    self.tokens.pop(record.channel, None)
                 case TokensRow():
                     self.tokens[record.channel] = copy(record)
                 case ListingRow():

@@ -105,4 +105,8 @@ class Manifest:
     poll_page_max: int = 100
     acknowledge_within_s: float = 3.0
     """How soon a push must be answered."""
+    base_url: str = ""
+    """The platform's address; empty where each shop has its own."""
+    secrets: tuple[str, ...] = ()
+    """Names of `Connection.secrets`, besides the app's secret."""
     uncertain: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 from .manifest import Manifest
 
 _RATE = {"rate_per_s": "per_s", "rate_burst": "burst"}
-_FIXED = {"platform", "title", "title_zh", "uncertain", "rate"}
+_FIXED = {"platform", "title", "title_zh", "uncertain", "rate", "base_url", "secrets"}
 
 
 class SettingRefused(ValueError):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from holdfast.ledger.records import AuditEntry
+
 WRITE_OPEN = "open"
 WRITE_UNKNOWN = "unknown"
 PUSH_NEW = "new"
@@ -21,6 +23,12 @@ class ConnectionRow:
     settings: dict[str, str]
     sealed: bytes = field(repr=False)
     updated_at_us: int
+
+
+class ConnectionGone(NamedTuple):
+    """A connection that a person ended; its secrets and tokens are deleted."""
+
+    channel: str
 
 
 @dataclass(slots=True)
@@ -146,5 +154,16 @@ class PollRow(NamedTuple):
     since_us: int
 
 
-SyncRecord = ConnectionRow | TokensRow | ListingRow | RightChange | WriteRow | PushRow | OrderRow | PollRow
-"""What `Store.save_records` takes."""
+SyncRecord = (
+    ConnectionRow
+    | ConnectionGone
+    | TokensRow
+    | ListingRow
+    | RightChange
+    | WriteRow
+    | PushRow
+    | OrderRow
+    | PollRow
+    | AuditEntry
+)
+"""What `Store.save_records` takes; an audit entry tells of a person's change of the others."""

@@ -23,6 +23,7 @@ MANIFEST = Manifest(
     poll_window_max_s=90 * 86_400.0,
     poll_page_max=100,
     acknowledge_within_s=5.0,
+    base_url="https://openapi-fxg.jinritemai.com",
     uncertain=(
         "calls a second of each interface",
         "when units of an unpaid order come back to the counter",

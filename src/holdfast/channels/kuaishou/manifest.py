@@ -23,6 +23,8 @@ MANIFEST = Manifest(
     poll_window_max_s=7 * 86_400.0,
     poll_page_max=50,
     acknowledge_within_s=3.0,
+    base_url="https://openapi.kwaixiaodian.com",
+    secrets=("sign_secret", "message_secret"),
     uncertain=(
         "whether units leave the counter with the order or with the payment",
         "whether a closed or refunded order puts units back",

@@ -24,6 +24,7 @@ MANIFEST = Manifest(
     poll_window_max_s=1_800.0,
     poll_lag_s=180.0,
     poll_page_max=100,
+    base_url="https://gw-api.pinduoduo.com",
     uncertain=(
         "when stock is taken: unpaid orders are not shown, so payment is the first that can be seen",
         "whether undone orders go back on the counter",

@@ -7,6 +7,7 @@ import httpx
 
 from ..adapter import Connection, TokenBox
 from ..errors import Unsupported
+from ..http import Repeats
 from ..lacking import NoPush, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, StockReading, StockWrite, StockWritten
@@ -43,7 +44,11 @@ class ShopAdapter(NoQueue, NoPush):
 
 
 def connect(
-    connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+    connection: Connection,
+    tokens: TokenBox,
+    http: httpx.AsyncClient,
+    now_us: Callable[[], int],
+    repeats: Repeats | None = None,
 ) -> ShopAdapter:
     """Makes the adapter; the shop needs no tokens and no calls."""
     return ShopAdapter(connection)

@@ -8,7 +8,7 @@ import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
 from ..errors import CallRefused, ListingRefused, NotAuthorized, TokenExpired, Unsupported
-from ..http import Caller
+from ..http import Caller, Repeats
 from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
@@ -27,7 +27,12 @@ class ShopifyAdapter(NoQueue, NoAddressCheck):
     """One shop and one location of it; a listing is an inventory item."""
 
     def __init__(
-        self, connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+        self,
+        connection: Connection,
+        tokens: TokenBox,
+        http: httpx.AsyncClient,
+        now_us: Callable[[], int],
+        repeats: Repeats | None = None,
     ) -> None:
         settings = connection.settings
         self.manifest: Manifest = corrected(MANIFEST, settings, OWN_SETTINGS)
@@ -40,7 +45,7 @@ class ShopifyAdapter(NoQueue, NoAddressCheck):
         self._reason = settings.get("reason", "correction")
         self._http = http
         self._now_us = now_us
-        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh)
+        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh, repeats)
         self.state = self._caller.state
         self._webhook = Webhook(connection, self._location)
 
@@ -185,7 +190,11 @@ def _tokens(response: httpx.Response) -> dict[str, Any]:
 
 
 def connect(
-    connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+    connection: Connection,
+    tokens: TokenBox,
+    http: httpx.AsyncClient,
+    now_us: Callable[[], int],
+    repeats: Repeats | None = None,
 ) -> ShopifyAdapter:
     """Makes the adapter of one shop."""
-    return ShopifyAdapter(connection, tokens, http, now_us)
+    return ShopifyAdapter(connection, tokens, http, now_us, repeats)

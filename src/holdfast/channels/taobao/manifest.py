@@ -22,6 +22,7 @@ MANIFEST = Manifest(
     poll=True,
     poll_window_max_s=86_400.0,
     poll_page_max=100,
+    base_url="https://eco.taobao.com/router/rest",
     uncertain=(
         "whether a closed or refunded order puts units back",
         "the code of a refused subtraction (known by its text)",

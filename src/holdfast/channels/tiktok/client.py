@@ -8,7 +8,7 @@ import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
 from ..errors import CallRefused, ListingRefused, Unsupported
-from ..http import Caller, retry_after_s
+from ..http import Caller, Repeats, retry_after_s
 from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
@@ -29,7 +29,12 @@ class TikTokAdapter(NoQueue, NoAddressCheck):
     """One shop; its cipher is asked for once, unless a setting names it."""
 
     def __init__(
-        self, connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+        self,
+        connection: Connection,
+        tokens: TokenBox,
+        http: httpx.AsyncClient,
+        now_us: Callable[[], int],
+        repeats: Repeats | None = None,
     ) -> None:
         settings = connection.settings
         self.manifest: Manifest = corrected(MANIFEST, settings, OWN_SETTINGS)
@@ -41,7 +46,7 @@ class TikTokAdapter(NoQueue, NoAddressCheck):
         self._warehouse = settings.get("warehouse_id", "")
         self._http = http
         self._now_us = now_us
-        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh)
+        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh, repeats)
         self.state = self._caller.state
         self._webhook = Webhook(connection)
 
@@ -185,7 +190,11 @@ class TikTokAdapter(NoQueue, NoAddressCheck):
 
 
 def connect(
-    connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+    connection: Connection,
+    tokens: TokenBox,
+    http: httpx.AsyncClient,
+    now_us: Callable[[], int],
+    repeats: Repeats | None = None,
 ) -> TikTokAdapter:
     """Makes the adapter of one shop."""
-    return TikTokAdapter(connection, tokens, http, now_us)
+    return TikTokAdapter(connection, tokens, http, now_us, repeats)

@@ -22,6 +22,7 @@ MANIFEST = Manifest(
     poll=True,
     # An order's news comes by push; the cap leaves room for one poll in four calls.
     poll_every_s=30.0,
+    base_url="https://open-api.tiktokglobalshop.com",
     uncertain=(
         "calls a second: dynamic per app and shop; the cap here is one source's advice to begin with",
         "a value written may undo a sale of the moment before; only the stock push tells",

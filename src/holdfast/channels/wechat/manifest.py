@@ -24,6 +24,8 @@ MANIFEST = Manifest(
     # The list names orders only: each one of a page costs a call of its own.
     poll_page_max=20,
     acknowledge_within_s=5.0,
+    base_url="https://api.weixin.qq.com",
+    secrets=("callback_token", "encoding_aes_key"),
     uncertain=(
         "calls a second: no figure is published; the cap here is a guess",
         "that stock is taken when ordered follows from the rule of what is given back, no page says it",

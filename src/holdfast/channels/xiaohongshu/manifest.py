@@ -25,6 +25,8 @@ MANIFEST = Manifest(
     # The list has no lines: each order of a page costs a call of its own.
     poll_page_max=20,
     acknowledge_within_s=3.0,
+    base_url="https://ark.xiaohongshu.com",
+    secrets=("push_key",),
     uncertain=(
         "when stock is taken and given back",
         "what a subtraction beyond the counter does",
@@ -32,6 +34,6 @@ MANIFEST = Manifest(
         "nothing is pushed for an unpaid order, nor when an after-sale changes: the poll finds these",
         "error codes are not published; those for token, limit and shortage are settings",
         "page size and calls a second are guesses",
-        "partly refunded orders: the order's detail does not tell how many units",
+        "after-sales: their statuses are from the public API list, not tried against the platform",
     ),
 )

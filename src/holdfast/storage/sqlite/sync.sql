@@ -6,6 +6,12 @@ ON CONFLICT (channel) DO UPDATE SET
     base_url = excluded.base_url, app_key = excluded.app_key, shop = excluded.shop,
     settings = excluded.settings, sealed = excluded.sealed, updated_at_us = excluded.updated_at_us;
 
+-- name: delete_connections
+WITH gone (channel) AS (VALUES {rows 1}) DELETE FROM connection WHERE channel IN (SELECT channel FROM gone);
+
+-- name: delete_tokens
+WITH gone (channel) AS (VALUES {rows 1}) DELETE FROM token WHERE channel IN (SELECT channel FROM gone);
+
 -- name: save_tokens
 INSERT INTO token (channel, sealed, access_expires_at_us, refresh_expires_at_us) VALUES {rows 4}
 ON CONFLICT (channel) DO UPDATE SET

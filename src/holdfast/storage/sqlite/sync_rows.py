@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from holdfast.ledger.records import AuditEntry
 from holdfast.storage.records import (
+    ConnectionGone,
     ConnectionRow,
     ListingRow,
     OrderLineRow,
@@ -16,7 +18,7 @@ from holdfast.storage.records import (
     WriteRow,
 )
 
-from .rows import Row, json_text
+from .rows import Row, from_audit, json_text
 from .rows import _decoder as decoder
 
 _decode_settings = decoder(dict[str, str])
@@ -27,9 +29,15 @@ def statements(records: Iterable[SyncRecord]) -> Iterator[tuple[str, list[Row]]]
     """Names of statements, each with its rows, in the order in which they have to run."""
     rows: dict[str, list[Row]] = {}
     rights: Counter[tuple[str, str]] = Counter()
+    entries: list[AuditEntry] = []
     for record in records:
         if isinstance(record, RightChange):
             rights[record.channel, record.listing] += record.change
+        elif isinstance(record, AuditEntry):
+            entries.append(record)
+        elif isinstance(record, ConnectionGone):
+            for name in ("delete_connections", "delete_tokens"):
+                rows.setdefault(name, []).append(tuple(record))
         else:
             name, columns = _SAVE[type(record)]
             rows.setdefault(name, []).append(columns(record))
@@ -37,6 +45,8 @@ def statements(records: Iterable[SyncRecord]) -> Iterator[tuple[str, list[Row]]]
     if rights:
         yield "begin_rights", list(rights)
         yield "change_rights", [(*key, change) for key, change in rights.items()]
+    if entries:
+        yield "save_audit", [from_audit(entries[0].recorded_at_us, entries)]
 
 
 def to_connection(row: Row) -> ConnectionRow:
