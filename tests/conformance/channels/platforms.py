@@ -102,6 +102,9 @@ class Case:
     """Whether an unpaid order is pushed; a platform that hides them does neither."""
     pushes_refund: bool = True
     """Whether a granted refund is pushed as one, and not only as an order that changed."""
+    pushes_stock: bool = False
+    knows_echo: bool = False
+    """Whether a push of stock says that our own write caused it."""
     signs_pushes: bool = True
     """False: nothing vouches for a push, so that it may only be a hint."""
     needs_refresh_token: bool = True
@@ -220,6 +223,8 @@ CASES: dict[str, Case] = {
         read_call="inventory/search",
         order_call="order/orders",
         forgeries=spoilt_header("authorization"),
+        pushes_stock=True,
+        knows_echo=True,
         stale_after_s=60_000.0,
     ),
     "pinduoduo": Case(
@@ -259,6 +264,7 @@ CASES: dict[str, Case] = {
         order_call="order",
         wrong_secret=None,
         forgeries=spoilt_header("x-shopify-hmac-sha256"),
+        pushes_stock=True,
         stale_after_s=18_000.0,
     ),
 }

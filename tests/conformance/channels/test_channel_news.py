@@ -111,6 +111,25 @@ def test_a_message_that_was_not_acknowledged_comes_again_under_its_id(stand: Sta
         assert max(counts.values()) == (2 if stand.simulator.simulator.kind.retry_ladder_s else 1)
 
 
+def test_a_push_of_stock_tells_the_counter_and_whose_write_it_was(stand: Stand) -> None:
+    if not stand.case.pushes_stock:
+        pytest.skip("this platform pushes no stock")
+
+    def told(box: Post) -> list[PushEvent]:
+        found = [event for event in list(box.events) if event.kind is PushKind.STOCK]
+        return sorted(found, key=lambda event: event.counter or 0)
+
+    with post(stand) as box:
+        stand.change(-2)
+        wait_until(lambda: len(told(box)) == 1)
+        stand.buy(3)
+        wait_until(lambda: len(told(box)) == 2)
+        sold, ours = told(box)
+        assert [event.listing for event in (sold, ours)] == [stand.listing] * 2
+        assert (sold.counter, sold.ours) == (5, False)
+        assert (ours.counter, ours.ours) == (8, stand.case.knows_echo)
+
+
 def test_a_push_that_nothing_vouches_for_is_only_a_hint(stand: Stand) -> None:
     if stand.case.signs_pushes:
         pytest.skip("this platform signs its pushes")

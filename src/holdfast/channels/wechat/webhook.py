@@ -13,7 +13,7 @@ from ..adapter import Connection
 from ..errors import PushRefused
 from ..orders import Acknowledgement, Push, PushEvent, PushKind
 from ..settings import whole
-from ..values import identity, json_object, number, same_text, seconds_us
+from ..values import digest, identity, json_object, number, same_text, seconds_us
 from .mapping import EVENTS
 
 PUSH_AGE_MAX_S = 14_400  # the last of the ten deliveries comes about 3.6 hours after the first
@@ -94,7 +94,7 @@ def _event(message: bytes) -> PushEvent:
     about = content.get("order_info") or content.get("finder_shop_aftersale_status_update") or {}
     return PushEvent(
         # WeChat gives no id: the same words of the same second are the same message.
-        event=hashlib.sha256(message).hexdigest(),
+        event=digest(message.decode()),
         kind=kind,
         order=identity(about["order_id"]) if kind is not PushKind.OTHER else "",
         event_at_us=seconds_us(content.get("CreateTime")),
