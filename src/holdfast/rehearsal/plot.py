@@ -1,5 +1,6 @@
 """A picture of a show: units left, rights and counters over time, and when a platform stood empty."""
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from .show import History, Played
 
 _COLOURS = ("#2563eb", "#e8590c", "#2b8a3e", "#9c36b5", "#0b7285", "#a61e4d")
+_CHINESE_FONTS = ("Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei")
 _WORTH_SELLING = 0.01
 
 
@@ -18,8 +20,11 @@ def write_plot(played: Played, file: Path) -> None:
     """Draw a show that was played with its history; the ending of the name chooses the format."""
     # It takes a second to load, and most rehearsals draw nothing.
     import matplotlib as mpl
+    from matplotlib import font_manager
 
     mpl.use("Agg")
+    installed = font_manager.get_font_names()
+    mpl.rcParams["font.family"] = ["DejaVu Sans", *(name for name in _CHINESE_FONTS if name in installed)]
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.figure import Figure
 
@@ -39,7 +44,10 @@ def write_plot(played: Played, file: Path) -> None:
         fontsize=12,
     )
     try:
-        figure.savefig(file, dpi=110)
+        with warnings.catch_warnings():
+            # A name in a script that no font here has is drawn as boxes; that is no news for the terminal.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            figure.savefig(file, dpi=110)
     except (OSError, ValueError) as error:
         raise PlotError(
             f"{file} cannot be written: {error}; give a name that ends in .png or .svg"
@@ -84,7 +92,7 @@ def _draw_left(axes: Any, played: Played, history: History) -> None:
     if bell_s is not None:
         axes.axvline(bell_s, color="#868e96", lw=1, ls=":")
         axes.annotate(
-            "bell: the all-knowing controller is sold out",
+            "bell",
             (bell_s, 0),
             xytext=(4, 6),
             textcoords="offset points",

@@ -14,7 +14,7 @@ from holdfast.storage.contract import StoreError
 from holdfast.storage.records import RightChange
 
 from .inbound.plan import transfers
-from .listings import Listing
+from .listings import Listing, Listings
 from .messages import ListingAdded, Operation
 from .outbound import note_error
 from .restore import pools_of, setup
@@ -27,7 +27,11 @@ _log = logging.getLogger("holdfast.sync")
 
 
 async def adopt(
-    world: World, channel: ConnectedChannel, listing: Listing, wanted: Callable[[], bool]
+    world: World,
+    channel: ConnectedChannel,
+    listings: Listings,
+    listing: Listing,
+    wanted: Callable[[], bool],
 ) -> None:
     """Read the counter, take it over, and hand the listing to the core; goes on while that is wanted.
 
@@ -36,9 +40,10 @@ async def adopt(
     pause_s = PAUSE_S
     while wanted():
         try:
-            if await _take_over(world, channel, listing, wanted):
+            pools = await _take_over(world, channel, listing, wanted)
+            if pools is not None:
                 listing.adopted = True
-                world.tell(ListingAdded(setup(listing)))
+                world.tell(ListingAdded(setup(listing, listings.forecast_per_s(listing, pools))))
                 return
         except (StoreError, EngineFullError, EngineStoppedError) as error:
             _log.warning("%s: listing %s waits: %s", *listing.id, error)
@@ -50,7 +55,8 @@ async def adopt(
 
 async def _take_over(
     world: World, channel: ConnectedChannel, listing: Listing, wanted: Callable[[], bool]
-) -> bool:
+) -> dict[str, int] | None:
+    """The pools as they were, if it is done; None if it has to be tried again."""
     session = f"a{world.now_us():x}"
     counter = await _counter(channel, listing)
     await world.ready.wait()
@@ -74,7 +80,7 @@ async def _take_over(
         else []
     )
     if not world.ready.is_set() or not wanted():
-        return False
+        return None
     listing.right += units
     answer = world.submit(commands, [RightChange(*listing.id, units)])
     try:
@@ -84,7 +90,8 @@ async def _take_over(
         raise
     if not done:
         listing.right -= units
-    return done
+        return None
+    return pools
 
 
 async def _counter(channel: ConnectedChannel, listing: Listing) -> int:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 from holdfast.ledger.records import Channel
 from holdfast.storage.records import ConnectionRow, PollRow, TokensRow
@@ -61,7 +60,7 @@ class Connections:
             self.problems[name] = f"there is no channel {name}: create it first"
             return None
         try:
-            adapter = self._adapters.connect(channel, connection, tokens, self._save_tokens)
+            adapter = self._adapters.connect(channel, connection, tokens)
         except ValueError as error:
             self.problems[name] = str(error)
             _log.error("%s is not connected: %s", name, error)
@@ -69,10 +68,3 @@ class Connections:
         if is_shop(adapter.manifest):
             return None
         return ConnectedChannel(name, channel.platform, adapter, connection, tokens, poll)
-
-    async def _save_tokens(self, row: TokensRow) -> None:
-        """Put tokens on file that a platform gave for the old ones; this is no new connection."""
-        await self._world.submit((), (row,))
-        channel = self._world.channels.get(row.channel)
-        if channel is not None:
-            channel.tokens = replace(row)

@@ -157,7 +157,8 @@ def healing(listings: Listings, ledger: LedgerOnFile, session: str) -> list[Comm
 
 def started(
     channels: Mapping[str, Manifest],
-    listings: Iterable[Listing],
+    listings: Listings,
+    known: Iterable[Listing],
     writes: Iterable[WriteRow],
     pools: dict[str, int],
     session: str,
@@ -169,15 +170,18 @@ def started(
         open_writes.setdefault(write.listing, []).append(write)
     return Started(
         tuple(ChannelSetup(name, manifest) for name, manifest in channels.items()),
-        tuple(setup(listing, open_writes.get(listing.id, ())) for listing in listings),
+        tuple(
+            setup(listing, listings.forecast_per_s(listing, pools), open_writes.get(listing.id, ()))
+            for listing in known
+        ),
         pools,
         session,
     )
 
 
-def setup(listing: Listing, writes: Iterable[Write] = ()) -> ListingSetup:
+def setup(listing: Listing, forecast_per_s: float, writes: Iterable[Write] = ()) -> ListingSetup:
     """A listing as the core takes it."""
-    return ListingSetup(listing.id, listing.draws, listing.right, tuple(writes), 0.0, listing.rule)
+    return ListingSetup(listing.id, listing.draws, listing.right, tuple(writes), forecast_per_s, listing.rule)
 
 
 def to_write(row: WriteRow) -> Write:

@@ -10,6 +10,7 @@ from holdfast.channels.orders import Acknowledgement
 from holdfast.engine.engine import EngineFullError, EngineStoppedError
 from holdfast.ledger.state import State
 from holdfast.storage.contract import StoreError
+from holdfast.storage.records import TokensRow
 
 from .adoption import adopt
 from .connections import Connections
@@ -129,6 +130,13 @@ class SyncRuntime:
     def adapter(self, channel: str) -> Adapter:
         """The adapter of a connected channel; raises UnknownChannelError."""
         return self._running(channel).adapter
+
+    async def save_tokens(self, row: TokensRow) -> None:
+        """Put tokens on file that a platform gave for the old ones; this is no new connection."""
+        await self._world.submit((), (row,))
+        channel = self._world.channels.get(row.channel)
+        if channel is not None:
+            channel.tokens = row
 
     def channel(self, name: str) -> ChannelSync | None:
         """How a channel stands; None if it has no connection."""
@@ -306,8 +314,9 @@ class SyncRuntime:
         for name, channel in world.channels.items():
             channel.measures.open_writes = {row.id for row in sync.writes if row.channel == name}
             channel.measures.unmapped_orders = {row.order for row in sync.unmapped if row.channel == name}
+        pools = pools_of(ledger.stocks)
         self._core = self._make_core()
-        self.tell(started(manifests, known, sync.writes, pools_of(ledger.stocks), self._session))
+        self.tell(started(manifests, self._listings, known, sync.writes, pools, self._session))
         self._debts.begin(debts_of(ledger.stocks), self._session)
         for state in self._committed:
             if state.commit_number > ledger.commit_number:
@@ -329,7 +338,7 @@ class SyncRuntime:
             current = self._listings is listings and self._world.channels.get(channel.channel) is channel
             return current and not listing.row.removed
 
-        self._world.spawn(adopt(self._world, channel, listing, wanted))
+        self._world.spawn(adopt(self._world, channel, listings, listing, wanted))
 
     async def _book_mapped(self, sync: SyncOnFile) -> None:
         """Book orders whose listings were not mapped when they came."""
@@ -379,7 +388,8 @@ class SyncRuntime:
                 self.tell(ListingRemoved(id))
             elif not row.removed and listing.draws and was_removed:
                 if listing.adopted:
-                    self.tell(ListingAdded(setup(listing)))
+                    forecast_per_s = self._listings.forecast_per_s(listing, pools_of(ledger.stocks))
+                    self.tell(ListingAdded(setup(listing, forecast_per_s)))
                 else:
                     self._adopt(listing)
             elif not row.removed:

@@ -22,9 +22,6 @@ T = TypeVar("T")
 US_PER_S = 1_000_000
 
 
-SaveTokens = Callable[[TokensRow], Awaitable[None]]
-
-
 class Submitter(Protocol):
     """The engine, as far as the sync needs it."""
 
@@ -50,10 +47,8 @@ class AdapterFactory(Protocol):
     def manifest(self, platform: str) -> Manifest | None:
         """What a platform can do; None if we have no adapter for it."""
 
-    def connect(
-        self, channel: Channel, connection: ConnectionRow, tokens: TokensRow | None, save: SaveTokens
-    ) -> Adapter:
-        """An adapter for a shop, which saves new tokens; raises ValueError with what to mend."""
+    def connect(self, channel: Channel, connection: ConnectionRow, tokens: TokensRow | None) -> Adapter:
+        """An adapter for a shop; raises ValueError with what to mend."""
 
 
 class NotReadyError(Exception):

@@ -125,15 +125,19 @@ def test_a_token_is_refreshed_without_the_spent_one() -> None:
 
 def test_a_poll_reads_from_the_back() -> None:
     def page(request: httpx.Request) -> httpx.Response:
-        number = json.loads(request.content)["page"]
-        order = {"order_sn": f"of-page-{number}", "order_status": 1, "created_time": "2026-01-01 08:00:00"}
+        asked = json.loads(request.content)
+        if asked["type"] == "pdd.refund.list.increment.get":
+            assert int(asked["end_updated_at"]) - int(asked["start_updated_at"]) <= 1_800
+            return answer("refund_increment_get_response", refund_list=[], total_count=0)
+        number = asked["page"]
+        order = {"order_sn": f"of-page-{number}", "order_status": 1, "created_time": "2023-11-15 06:13:00"}
         return answer("order_sn_increment_get_response", total_count=201, order_sn_list=[order])
 
-    platform = FakePlatform([page, page, page, page])
+    platform = FakePlatform([page] * 8)
     shop = adapter(platform)
     cursor, seen = None, []
     while True:
-        found = asyncio.run(shop.orders_changed(NOW_US, NOW_US + 1, cursor))
+        found = asyncio.run(shop.orders_changed(NOW_US, NOW_US + 1_000_000, cursor))
         seen += [order.order for order in found.orders]
         cursor = found.cursor
         if cursor is None:
@@ -155,3 +159,35 @@ def test_the_window_is_half_an_hour_and_there_are_no_pushes() -> None:
         asyncio.run(shop.pull())
     with pytest.raises(Unsupported):
         asyncio.run(shop.confirm([]))
+
+
+def test_after_sales_are_read_by_half_hours_and_pages_to_their_end() -> None:
+    windows: list[tuple[int, int, str]] = []
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        asked = json.loads(request.content)
+        if asked["type"] == "pdd.order.information.get":
+            item = {"goods_id": 1, "sku_id": 2, "goods_count": 3}
+            created = "2023-11-15 05:13:20"  # an hour ago
+            order = {"order_sn": "o", "order_status": 1, "created_time": created, "item_list": [item]}
+            return answer("order_info_get_response", order_info=order)
+        start, page = int(asked["start_updated_at"]), asked["page"]
+        windows.append((start - 1_700_000_000, int(asked["end_updated_at"]) - start, page))
+        row = {"id": f"{start}-{page}", "order_sn": "o", "goods_id": 1, "sku_id": 2, "goods_number": 1}
+        done = row | {"after_sales_status": 10 if page == "2" else 2}
+        return answer(
+            "refund_increment_get_response", refund_list=[done], total_count=101 if windows[-1][0] else 0
+        )
+
+    shop = adapter(FakePlatform([answers] * 20))
+    order = asyncio.run(shop.order("o"))
+    assert windows == [
+        (-3_600, 1_800, "1"),
+        (-3_600, 1_800, "2"),
+        (-3_600, 1_800, "1"),
+        (-1_800, 1_800, "1"),
+        (-1_800, 1_800, "2"),
+        (-1_800, 1_800, "1"),
+    ]
+    assert order.lines[0].refunded == 2
+    assert shop.state.results["pdd.refund.list.increment.get", "ok"] == 6

@@ -14,7 +14,7 @@ from holdfast.channels.errors import (
     UnknownOutcome,
 )
 from holdfast.channels.orders import ListingRef, OrderStatus
-from holdfast.channels.pinduoduo.mapping import error_of, order_of
+from holdfast.channels.pinduoduo.mapping import error_of, order_of, refund_of
 from holdfast.channels.pinduoduo.signing import signature
 
 OFFICIAL = {
@@ -90,6 +90,10 @@ def test_too_little_stock_is_known_by_its_words() -> None:
     assert type(error(50001, "商品库存不足", changes_stock=False)) is Unavailable
 
 
+def nothing(order: str, line: str) -> int:
+    return 0
+
+
 def an_order(**changes: Any) -> dict[str, Any]:
     item = {"goods_id": 9007199254740993, "sku_id": "200", "goods_count": 2, "outer_id": "ours"}
     order = {
@@ -126,16 +130,34 @@ def an_order(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_every_state_has_its_word(changes: dict[str, Any], status: OrderStatus) -> None:
-    order = order_of(an_order(**changes))
+    order = order_of(an_order(**changes), nothing)
     assert order.status is status
     assert order.lines[0].refunded == (2 if status is OrderStatus.CLOSED_PAID else 0)
 
 
 def test_an_order_has_exact_ids_and_beijing_times() -> None:
-    order = order_of(an_order())
+    order = order_of(an_order(), nothing)
     (line,) = order.lines
     assert line.listing == ListingRef("9007199254740993", "200")
     assert (line.quantity, line.merchant_code) == (2, "ours")
     assert order.created_at_us == 1_767_225_600_000_000
     assert order.paid_at_us == 1_767_225_601_000_000
     assert order.updated_at_us == 1_767_225_609_000_000
+
+
+def test_units_that_an_after_sale_tells_are_given_up_and_the_rest_stays() -> None:
+    def one(order: str, line: str) -> int:
+        return {("230101-123", "9007199254740993/200"): 1}[order, line]
+
+    for changes in ({}, {"refund_status": 4}, {"after_sales_status": 10}):
+        order = order_of(an_order(**changes), one)
+        assert (order.status, order.lines[0].refunded) == (OrderStatus.PAID, 1)
+    assert order_of(an_order(confirm_status=2), one).status is OrderStatus.CLOSED_PAID
+    assert order_of(an_order(), lambda order, line: 2).status is OrderStatus.CLOSED_PAID
+
+
+@pytest.mark.parametrize(("status", "done"), [(2, False), (5, False), (10, True)])
+def test_an_after_sale_counts_once_it_is_done(status: int, done: bool) -> None:
+    row = {"id": 7, "order_sn": "o", "goods_id": 1, "sku_id": "2", "goods_number": "3"}
+    refund = refund_of(row | {"after_sales_status": status})
+    assert (refund.order, refund.line, refund.amount, refund.done) == ("o", "1/2", 3, done)

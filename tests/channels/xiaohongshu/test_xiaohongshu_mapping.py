@@ -6,7 +6,7 @@ import pytest
 from holdfast.channels.adapter import Connection
 from holdfast.channels.errors import CallRefused, PushRefused, Throttled, UnknownOutcome
 from holdfast.channels.orders import ListingRef, OrderStatus, Push, PushKind
-from holdfast.channels.xiaohongshu.mapping import error_of, moment_us, order_of
+from holdfast.channels.xiaohongshu.mapping import error_of, moment_us, order_of, refunded_of
 from holdfast.channels.xiaohongshu.signing import signature
 from holdfast.channels.xiaohongshu.webhook import Webhook
 
@@ -62,17 +62,26 @@ def an_order(status: int, **changes: Any) -> dict[str, Any]:
     ],
 )
 def test_every_status_has_its_word(code: int, status: OrderStatus) -> None:
-    assert order_of(an_order(code)).status is status
+    assert order_of(an_order(code), {}).status is status
 
 
 def test_a_closed_order_that_was_paid_is_closed_paid() -> None:
     for code in (8, 9):
-        assert order_of(an_order(code, paidTime=1_700_000_001_000)).status is OrderStatus.CLOSED_PAID
+        assert order_of(an_order(code, paidTime=1_700_000_001_000), {}).status is OrderStatus.CLOSED_PAID
 
 
 def test_a_line_is_a_sku() -> None:
-    (line,) = order_of(an_order(4)).lines
+    (line,) = order_of(an_order(4), {}).lines
     assert (line.listing, line.quantity, line.merchant_code) == (ListingRef("65f0"), 2, "ours")
+
+
+def test_units_of_finished_after_sales_are_given_up() -> None:
+    skus = [{"skuId": "65f0", "boughtCount": 2, "appliedCount": 1}]
+    assert refunded_of({"skus": skus}) == {"65f0": 1}
+    assert not refunded_of({"skus": skus, "exchangeSKUs": skus})
+    part, whole = (order_of(an_order(4), {"65f0": units}) for units in (1, 2))
+    assert (part.status, part.lines[0].refunded) == (OrderStatus.PAID, 1)
+    assert (whole.status, whole.lines[0].refunded) == (OrderStatus.CLOSED_PAID, 2)
 
 
 def receive(*messages: dict[str, Any]) -> Push:

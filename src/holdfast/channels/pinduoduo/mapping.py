@@ -1,9 +1,11 @@
 """Pinduoduo's words and codes, and ours."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from ..base import status_of
 from ..errors import (
     CallRefused,
     ChannelError,
@@ -16,6 +18,7 @@ from ..errors import (
     UnknownOutcome,
 )
 from ..orders import ListingRef, OrderLine, OrderStatus, PlatformOrder
+from ..pages import Refund
 from ..values import identity, number
 
 RESPONSE_KEYS = {
@@ -23,6 +26,7 @@ RESPONSE_KEYS = {
     "pdd.goods.detail.get": "goods_detail_get_response",
     "pdd.order.number.list.increment.get": "order_sn_increment_get_response",
     "pdd.order.information.get": "order_info_get_response",
+    "pdd.refund.list.increment.get": "refund_increment_get_response",
     "pdd.pop.auth.token.refresh": "pop_auth_token_refresh_response",
 }
 """The names of the answers do not follow from those of the calls."""
@@ -71,37 +75,57 @@ def moment_us(text: object) -> int | None:
     return int(at.timestamp()) * 1_000_000
 
 
-def order_of(order: Mapping[str, Any]) -> PlatformOrder:
-    """An order in our words; one that we see has been paid."""
+def refund_of(row: Mapping[str, Any]) -> Refund:
+    """A row of the list of after-sales: units of one item of an order."""
+    listing = ListingRef(identity(row["goods_id"]), identity(row["sku_id"]))
+    done = number(row["after_sales_status"]) == _AFTER_SALE_DONE
+    units = number(row["goods_number"])
+    return Refund(identity(row["id"]), identity(row["order_sn"]), listing.key, units, done)
+
+
+def order_of(order: Mapping[str, Any], refunded: Callable[[str, str], int]) -> PlatformOrder:
+    """An order in our words, which was paid if we see it; `refunded` tells units by order and listing."""
     created = moment_us(order["created_time"]) or 0
-    status = _status(order)
+    name = identity(order["order_sn"])
+    lines = tuple(
+        _line(place, item, name, refunded) for place, item in enumerate(order.get("item_list") or ())
+    )
+    status = _SHIPPING[number(order["order_status"])]
+    units_known = any(line.refunded for line in lines)
+    if _undone(order) or (_refunded(order) and not units_known):
+        status = OrderStatus.CLOSED_PAID
+        lines = tuple(replace(line, refunded=line.quantity) for line in lines)
     return PlatformOrder(
-        order=identity(order["order_sn"]),
-        status=status,
-        lines=tuple(_line(place, item, status) for place, item in enumerate(order.get("item_list") or ())),
+        order=name,
+        status=status_of(status, lines),
+        lines=lines,
         created_at_us=created,
         updated_at_us=moment_us(order.get("updated_at")) or created,
         paid_at_us=moment_us(order.get("pay_time") or order.get("confirm_time")) or created,
     )
 
 
-def _status(order: Mapping[str, Any]) -> OrderStatus:
-    undone = (
-        number(order.get("refund_status")) == _REFUNDED
-        or number(order.get("after_sales_status")) == _AFTER_SALE_DONE
-        or number(order.get("confirm_status", 1)) == _CANCELLED
+def _undone(order: Mapping[str, Any]) -> bool:
+    return (
+        number(order.get("confirm_status", 1)) == _CANCELLED
         or number(order.get("group_status", 1)) == _GROUP_FAILED
     )
-    return OrderStatus.CLOSED_PAID if undone else _SHIPPING[number(order["order_status"])]
 
 
-def _line(place: int, item: Mapping[str, Any], status: OrderStatus) -> OrderLine:
+def _refunded(order: Mapping[str, Any]) -> bool:
+    return (
+        number(order.get("refund_status")) == _REFUNDED
+        or number(order.get("after_sales_status")) == _AFTER_SALE_DONE
+    )
+
+
+def _line(place: int, item: Mapping[str, Any], order: str, refunded: Callable[[str, str], int]) -> OrderLine:
     listing = ListingRef(identity(item["goods_id"]), identity(item["sku_id"]))
     quantity = number(item["goods_count"])
     return OrderLine(
         line=f"{place}:{listing.key}",
         listing=listing,
         quantity=quantity,
-        refunded=quantity if status is OrderStatus.CLOSED_PAID else 0,
+        refunded=min(quantity, refunded(order, listing.key)),
         merchant_code=str(item.get("outer_id") or ""),
     )

@@ -7,19 +7,20 @@ import httpx
 
 from ..adapter import Connection, TokenBox
 from ..errors import Unsupported
+from ..http import Repeats
 from ..lacking import NoPush, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, StockReading, StockWrite, StockWritten
 from ..settings import corrected
 from ..state import CallState
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 
 
 class ShopAdapter(NoQueue, NoPush):
     """It only carries the manifest; every call raises `Unsupported`."""
 
     def __init__(self, connection: Connection) -> None:
-        self.manifest: Manifest = corrected(MANIFEST, connection.settings)
+        self.manifest: Manifest = corrected(MANIFEST, connection.settings, SETTINGS)
         self.state = CallState()
 
     async def write_stock(self, write: StockWrite) -> StockWritten:
@@ -43,7 +44,11 @@ class ShopAdapter(NoQueue, NoPush):
 
 
 def connect(
-    connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+    connection: Connection,
+    tokens: TokenBox,
+    http: httpx.AsyncClient,
+    now_us: Callable[[], int],
+    repeats: Repeats | None = None,
 ) -> ShopAdapter:
     """Makes the adapter; the shop needs no tokens and no calls."""
     return ShopAdapter(connection)

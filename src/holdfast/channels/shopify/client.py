@@ -8,18 +8,17 @@ import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
 from ..errors import CallRefused, ListingRefused, NotAuthorized, TokenExpired, Unsupported
-from ..http import Caller
+from ..http import Caller, Repeats
 from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..settings import SettingRefused, corrected
 from ..values import json_of, number
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 from .mapping import bare, fault_of, gid, order_of, user_error_of
 from .queries import ADJUST, ORDER, ORDERS, READ
 from .webhook import Webhook
 
-OWN_SETTINGS = ("api_version", "location_id", "reason", "push_age_max_s")
 _VERSION = "2026-04"
 
 
@@ -27,10 +26,15 @@ class ShopifyAdapter(NoQueue, NoAddressCheck):
     """One shop and one location of it; a listing is an inventory item."""
 
     def __init__(
-        self, connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+        self,
+        connection: Connection,
+        tokens: TokenBox,
+        http: httpx.AsyncClient,
+        now_us: Callable[[], int],
+        repeats: Repeats | None = None,
     ) -> None:
         settings = connection.settings
-        self.manifest: Manifest = corrected(MANIFEST, settings, OWN_SETTINGS)
+        self.manifest: Manifest = corrected(MANIFEST, settings, SETTINGS)
         self._location = bare(settings.get("location_id", ""))
         if not self._location:
             raise SettingRefused("Shopify needs the setting location_id: the location whose stock is sold.")
@@ -40,7 +44,7 @@ class ShopifyAdapter(NoQueue, NoAddressCheck):
         self._reason = settings.get("reason", "correction")
         self._http = http
         self._now_us = now_us
-        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh)
+        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh, repeats)
         self.state = self._caller.state
         self._webhook = Webhook(connection, self._location)
 
@@ -185,7 +189,11 @@ def _tokens(response: httpx.Response) -> dict[str, Any]:
 
 
 def connect(
-    connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+    connection: Connection,
+    tokens: TokenBox,
+    http: httpx.AsyncClient,
+    now_us: Callable[[], int],
+    repeats: Repeats | None = None,
 ) -> ShopifyAdapter:
     """Makes the adapter of one shop."""
-    return ShopifyAdapter(connection, tokens, http, now_us)
+    return ShopifyAdapter(connection, tokens, http, now_us, repeats)

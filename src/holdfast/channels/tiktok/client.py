@@ -8,18 +8,17 @@ import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
 from ..errors import CallRefused, ListingRefused, Unsupported
-from ..http import Caller, retry_after_s
+from ..http import Caller, Repeats, retry_after_s
 from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..settings import corrected
 from ..values import identity, json_of, number
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 from .mapping import error_of, order_of, readings_of
 from .signing import call_signature
 from .webhook import Webhook
 
-OWN_SETTINGS = ("auth_url", "shop_cipher", "warehouse_id", "push_age_max_s")
 _API = "https://open-api.tiktokglobalshop.com"
 _AUTH = "https://auth.tiktok-shops.com"
 _ABSOLUTE_FROM_S = 1_000_000_000  # a life in seconds is never that long
@@ -29,10 +28,15 @@ class TikTokAdapter(NoQueue, NoAddressCheck):
     """One shop; its cipher is asked for once, unless a setting names it."""
 
     def __init__(
-        self, connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+        self,
+        connection: Connection,
+        tokens: TokenBox,
+        http: httpx.AsyncClient,
+        now_us: Callable[[], int],
+        repeats: Repeats | None = None,
     ) -> None:
         settings = connection.settings
-        self.manifest: Manifest = corrected(MANIFEST, settings, OWN_SETTINGS)
+        self.manifest: Manifest = corrected(MANIFEST, settings, SETTINGS)
         self._connection = connection
         self._base = connection.base_url.rstrip("/")
         # Tokens come from a host of their own; a stand-in serves both.
@@ -41,7 +45,7 @@ class TikTokAdapter(NoQueue, NoAddressCheck):
         self._warehouse = settings.get("warehouse_id", "")
         self._http = http
         self._now_us = now_us
-        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh)
+        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh, repeats)
         self.state = self._caller.state
         self._webhook = Webhook(connection)
 
@@ -185,7 +189,11 @@ class TikTokAdapter(NoQueue, NoAddressCheck):
 
 
 def connect(
-    connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+    connection: Connection,
+    tokens: TokenBox,
+    http: httpx.AsyncClient,
+    now_us: Callable[[], int],
+    repeats: Repeats | None = None,
 ) -> TikTokAdapter:
     """Makes the adapter of one shop."""
-    return TikTokAdapter(connection, tokens, http, now_us)
+    return TikTokAdapter(connection, tokens, http, now_us, repeats)

@@ -9,7 +9,7 @@ import httpx
 from ..adapter import Connection, TokenBox, Tokens
 from ..base import signed_change
 from ..errors import ListingRefused, NotAuthorized
-from ..http import Caller
+from ..http import Caller, Repeats
 from ..lacking import NoQueue
 from ..manifest import Manifest
 from ..orders import (
@@ -24,11 +24,10 @@ from ..orders import (
 )
 from ..settings import corrected, one_of
 from ..values import id_number, identity, json_of, number
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 from .mapping import error_of, order_of, readings_of
 from .webhook import Webhook
 
-OWN_SETTINGS = ("id_type", "push_age_max_s")
 _PRODUCTS_PER_READ_MAX = 50
 _ADD, _SUBTRACT = 1, 2
 
@@ -37,14 +36,19 @@ class WeChatAdapter(NoQueue):
     """One shop; its token needs no refresh token, `stable_token` gives a new one for app id and secret."""
 
     def __init__(
-        self, connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+        self,
+        connection: Connection,
+        tokens: TokenBox,
+        http: httpx.AsyncClient,
+        now_us: Callable[[], int],
+        repeats: Repeats | None = None,
     ) -> None:
-        self.manifest: Manifest = corrected(MANIFEST, connection.settings, OWN_SETTINGS)
+        self.manifest: Manifest = corrected(MANIFEST, connection.settings, SETTINGS)
         self._connection = connection
         self._base = connection.base_url.rstrip("/")
         self._http = http
         self._now_us = now_us
-        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh)
+        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh, repeats)
         self.state = self._caller.state
         self._webhook = Webhook(connection)
         self._ids_are_text = one_of(connection.settings, "id_type", ("number", "text"), "number") == "text"
@@ -84,7 +88,7 @@ class WeChatAdapter(NoQueue):
         body = {
             "update_time_range": {
                 "start_time": from_us // 1_000_000,
-                "end_time": -(-until_us // 1_000_000),
+                "end_time": until_us // 1_000_000,
             },
             "page_size": self.manifest.poll_page_max,
             "next_key": cursor or "",
@@ -161,7 +165,11 @@ def _result(response: httpx.Response, *, changes_stock: bool = False) -> dict[st
 
 
 def connect(
-    connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+    connection: Connection,
+    tokens: TokenBox,
+    http: httpx.AsyncClient,
+    now_us: Callable[[], int],
+    repeats: Repeats | None = None,
 ) -> WeChatAdapter:
     """Makes the adapter of one shop."""
-    return WeChatAdapter(connection, tokens, http, now_us)
+    return WeChatAdapter(connection, tokens, http, now_us, repeats)

@@ -1,5 +1,6 @@
 """Calls of Xiaohongshu: one address, the method in the body."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,19 +19,19 @@ from ..errors import (
     Unavailable,
     UnknownOutcome,
 )
-from ..http import Caller
+from ..http import Caller, Repeats
 from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..pages import cursor_from_the_back
 from ..settings import SettingRefused, corrected
 from ..values import identity, json_of, number
-from .manifest import MANIFEST
-from .mapping import error_of, moment_us, order_of
+from .manifest import MANIFEST, SETTINGS
+from .mapping import AFTER_SALE_DONE, NO_AFTER_SALE, error_of, moment_us, order_of, refunded_of
 from .signing import signature
 from .webhook import Webhook
 
-CODE_SETTINGS: dict[str, type[ChannelError]] = {
+_CODE_SETTINGS: dict[str, type[ChannelError]] = {
     "codes_token_expired": TokenExpired,
     "codes_not_authorized": NotAuthorized,
     "codes_signature": SignatureRefused,
@@ -42,21 +43,27 @@ CODE_SETTINGS: dict[str, type[ChannelError]] = {
 _PATH = "/ark/open_api/v3/common_controller"
 _VERSION = "2.0"
 _BY_UPDATE = 2
+_AFTER_SALES_PAGE = 50
 
 
 class XiaohongshuAdapter(NoQueue, NoAddressCheck):
     """One shop; a listing is a SKU, and its counter is what is available."""
 
     def __init__(
-        self, connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+        self,
+        connection: Connection,
+        tokens: TokenBox,
+        http: httpx.AsyncClient,
+        now_us: Callable[[], int],
+        repeats: Repeats | None = None,
     ) -> None:
-        self.manifest: Manifest = corrected(MANIFEST, connection.settings, CODE_SETTINGS)
+        self.manifest: Manifest = corrected(MANIFEST, connection.settings, SETTINGS)
         self._codes = _codes(connection.settings)
         self._connection = connection
         self._url = connection.base_url.rstrip("/").removesuffix(_PATH) + _PATH
         self._http = http
         self._now_us = now_us
-        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh)
+        self._caller = Caller(self.manifest, connection, tokens, http, now_us, self._refresh, repeats)
         self.state = self._caller.state
         self._webhook = Webhook(connection)
 
@@ -79,15 +86,31 @@ class XiaohongshuAdapter(NoQueue, NoAddressCheck):
         return StockReading(listing, number(stock["available"]))
 
     async def order(self, order: str) -> PlatformOrder:
-        """One order as it is now."""
-        return order_of(await self._call("order.getOrderDetail", {"orderId": order}))
+        """One order as it is now, with the units of its finished after-sales."""
+        detail = await self._call("order.getOrderDetail", {"orderId": order})
+        after_sales = number(detail.get("orderAfterSalesStatus")) > NO_AFTER_SALE
+        return order_of(detail, await self._refunded(order) if after_sales else {})
+
+    async def _refunded(self, order: str) -> Counter[str]:
+        """Units by SKU; the list names the after-sales, their details tell the units."""
+        units: Counter[str] = Counter()
+        page, pages = 1, 1
+        while page <= pages:
+            fields = {"orderId": order, "pageNo": page, "pageSize": _AFTER_SALES_PAGE}
+            data = await self._call("afterSale.listAfterSaleInfos", fields)
+            for row in data.get("afterSaleBasicInfos") or ():
+                if number(row["status"]) == AFTER_SALE_DONE:
+                    found = await self._call("afterSale.getAfterSaleInfo", {"returnsId": row["returnsId"]})
+                    units += refunded_of(found["afterSaleInfo"])
+            page, pages = page + 1, number(data.get("maxPageNo"))
+        return units
 
     async def orders_changed(self, from_us: int, until_us: int, cursor: str | None) -> OrderPage:
         """One page of the orders updated in the span, from the back; each order is fetched."""
         size = self.manifest.poll_page_max
         fields = {
             "startTime": from_us // 1_000_000,
-            "endTime": -(-until_us // 1_000_000),
+            "endTime": until_us // 1_000_000,
             "timeType": _BY_UPDATE,
             "pageNo": int(cursor or 1),
             "pageSize": size,
@@ -157,7 +180,7 @@ class XiaohongshuAdapter(NoQueue, NoAddressCheck):
 
 def _codes(settings: Mapping[str, str]) -> dict[int, type[ChannelError]]:
     codes: dict[int, type[ChannelError]] = {}
-    for name, kind in CODE_SETTINGS.items():
+    for name, kind in _CODE_SETTINGS.items():
         try:
             codes |= {int(text): kind for text in settings.get(name, "").split(",") if text.strip()}
         except ValueError:
@@ -166,7 +189,11 @@ def _codes(settings: Mapping[str, str]) -> dict[int, type[ChannelError]]:
 
 
 def connect(
-    connection: Connection, tokens: TokenBox, http: httpx.AsyncClient, now_us: Callable[[], int]
+    connection: Connection,
+    tokens: TokenBox,
+    http: httpx.AsyncClient,
+    now_us: Callable[[], int],
+    repeats: Repeats | None = None,
 ) -> XiaohongshuAdapter:
     """Makes the adapter of one shop."""
-    return XiaohongshuAdapter(connection, tokens, http, now_us)
+    return XiaohongshuAdapter(connection, tokens, http, now_us, repeats)

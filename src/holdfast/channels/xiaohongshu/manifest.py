@@ -34,6 +34,16 @@ MANIFEST = Manifest(
         "nothing is pushed for an unpaid order, nor when an after-sale changes: the poll finds these",
         "error codes are not published; those for token, limit and shortage are settings",
         "page size and calls a second are guesses",
-        "partly refunded orders: the order's detail does not tell how many units",
+        "after-sales: their statuses are from the public API list, not tried against the platform",
     ),
+)
+
+SETTINGS = (
+    "codes_token_expired",
+    "codes_not_authorized",
+    "codes_signature",
+    "codes_throttled",
+    "codes_shortage",
+    "codes_listing",
+    "codes_busy",
 )

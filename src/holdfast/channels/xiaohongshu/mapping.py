@@ -1,8 +1,10 @@
 """Xiaohongshu's words and codes, and ours."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..base import status_of
 from ..errors import CallRefused, ChannelError, UnknownOutcome
 from ..orders import ListingRef, OrderLine, OrderStatus, PlatformOrder, PushKind
 from ..values import identity, number
@@ -20,6 +22,8 @@ STATUSES = {
 }
 _CLOSED = (8, 9)
 NOT_ALL_COVERED = -9028
+NO_AFTER_SALE, AFTER_SALE_DONE = 1, 4
+"""Values of `orderAfterSalesStatus` and of an after-sale's `status`, from the public API list."""
 PUSH_KINDS = {
     "msg_fulfillment_status_change": PushKind.ORDER,
     "msg_after_sale_create": PushKind.REFUND,
@@ -42,8 +46,18 @@ def moment_us(value: object) -> int | None:
     return (at * 1_000 if at >= _MILLISECONDS_FROM else at * 1_000_000) or None
 
 
-def order_of(order: Mapping[str, Any]) -> PlatformOrder:
-    """An order's detail in our words."""
+def refunded_of(after_sale: Mapping[str, Any]) -> Counter[str]:
+    """Units by SKU that a finished after-sale gave up; an exchange gives up none."""
+    if after_sale.get("exchangeSKUs"):
+        return Counter()
+    units: Counter[str] = Counter()
+    for sku in after_sale.get("skus") or ():
+        units[identity(sku["skuId"])] += number(sku["appliedCount"])
+    return units
+
+
+def order_of(order: Mapping[str, Any], refunded: Mapping[str, int]) -> PlatformOrder:
+    """An order's detail in our words; `refunded` are units by SKU."""
     created = moment_us(order["createdTime"]) or 0
     paid = moment_us(order.get("paidTime"))
     code = number(order["orderStatus"])
@@ -51,10 +65,11 @@ def order_of(order: Mapping[str, Any]) -> PlatformOrder:
         status = OrderStatus.CLOSED_PAID if paid else OrderStatus.CLOSED_UNPAID
     else:
         status = STATUSES[code]
+    lines = _lines(order.get("skuList") or (), refunded)
     return PlatformOrder(
         order=identity(order["orderId"]),
-        status=status,
-        lines=tuple(_line(place, item) for place, item in enumerate(order.get("skuList") or ())),
+        status=status_of(status, lines),
+        lines=lines,
         created_at_us=created,
         updated_at_us=moment_us(order.get("updateTime")) or created,
         paid_at_us=paid,
@@ -62,11 +77,13 @@ def order_of(order: Mapping[str, Any]) -> PlatformOrder:
     )
 
 
-def _line(place: int, item: Mapping[str, Any]) -> OrderLine:
-    sku = identity(item["skuId"])
-    return OrderLine(
-        line=f"{place}:{sku}",
-        listing=ListingRef(sku),
-        quantity=number(item["skuQuantity"]),
-        merchant_code=str(item.get("erpcode") or ""),
-    )
+def _lines(items: Sequence[Mapping[str, Any]], refunded: Mapping[str, int]) -> tuple[OrderLine, ...]:
+    lines, left = [], Counter(refunded)
+    for place, item in enumerate(items):
+        sku, quantity = identity(item["skuId"]), number(item["skuQuantity"])
+        # The same SKU may stand in several lines: units are given up from the first on.
+        given_up = min(quantity, left[sku])
+        left[sku] -= given_up
+        code = str(item.get("erpcode") or "")
+        lines.append(OrderLine(f"{place}:{sku}", ListingRef(sku), quantity, given_up, code))
+    return tuple(lines)

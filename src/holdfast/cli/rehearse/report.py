@@ -1,5 +1,6 @@
 """How a rehearsal is told: a row a show for each way of running it, with English and Chinese side by side."""
 
+import statistics
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,15 +67,14 @@ def beyond(figures: Figures) -> list[str]:
 
 
 def show_rows(output: Output, rows: list[Row]) -> None:
-    """The table, and the means of each way when there were several shows."""
+    """The table, and one of the means of each way when there were several shows."""
     cells = [(f"{row.show.id} #{row.rep}" if row.rep else row.show.id, row) for row in rows]
     table = [(name, row.run_by, *_figures(row.figures)) for name, row in cells]
+    output.table(output.words("彩排", "Rehearsal"), _HEADINGS, table)
     ways = list(dict.fromkeys(row.run_by for row in rows))
     if len(rows) > len(ways):
-        table += [
-            ("mean 平均", way, *_means([row.figures for row in rows if row.run_by == way])) for way in ways
-        ]
-    output.table(output.words("彩排", "Rehearsal"), _HEADINGS, table)
+        means = [("mean 平均", way, *_means([r.figures for r in rows if r.run_by == way])) for way in ways]
+        output.table(output.words("平均", "Means"), _HEADINGS, means)
 
 
 def show_ordeals(output: Output, ordeals: list[Ordeal]) -> None:
@@ -122,7 +122,7 @@ def _figures(figures: Figures) -> tuple[str, ...]:
 
 def _means(several: list[Figures]) -> tuple[str, ...]:
     def mean(field: str) -> float:
-        return float(sum(getattr(figures, field) for figures in several)) / len(several)
+        return statistics.fmean(float(getattr(figures, field)) for figures in several)
 
     return (
         f"{mean('oversold'):,.1f}",

@@ -64,6 +64,17 @@ class Xiaohongshu(Platform):
         """An app and a seller."""
         return Credentials(made_up(chance, 20), made_up(chance, 32), made_up(chance, 24), {})
 
+    def adapter_settings(self, base_url: str) -> dict[str, str]:
+        """What this shop's own error codes mean: no list of the platform's was found."""
+        return {
+            "codes_signature": str(Code.SIGN),
+            "codes_token_expired": str(Code.TOKEN),
+            "codes_listing": str(Code.NOT_FOUND),
+            "codes_shortage": str(Code.NOT_ENOUGH),
+            "codes_throttled": str(Code.LIMITED),
+            "codes_busy": str(Code.INTERNAL),
+        }
+
     def name_of(self, call: Call) -> str:
         """The `method`, as far as it can be read."""
         try:
