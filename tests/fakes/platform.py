@@ -90,6 +90,8 @@ class Platform:
     confirmed: list[str] = field(default_factory=list)
     latency_s: float = 0.0
     gate: asyncio.Event | None = None
+    gated: tuple[str, ...] = ()
+    """Calls that wait at the gate; all of them if none is named."""
     page: int = 100
     _events: int = 0
 
@@ -154,7 +156,7 @@ class FakeAdapter:
     async def _call(self, name: str, about: str, quantity: int = 0) -> None:
         platform = self.platform
         platform.calls.append((name, about, quantity))
-        if platform.gate is not None:
+        if platform.gate is not None and (not platform.gated or name in platform.gated):
             await platform.gate.wait()
         if platform.latency_s:
             await asyncio.sleep(platform.latency_s)

@@ -97,7 +97,13 @@ class Trade:
             mine = {name: right for name, right in known.rights.items() if right}
             assert mine == {name: right for name, right in self.rights(channel).items() if right}
 
-    async def equal(self, sku: str, channel: str = "one", product: str = "p") -> None:
+    async def opened(self, channel: str = "one", product: str = "p") -> int:
+        """Wait for the first grant; the units on the counter."""
+        await until(lambda: self.platforms[channel].counters[product] > 0)
+        await self.equal(channel, product)
+        return self.platforms[channel].counters[product]
+
+    async def equal(self, channel: str = "one", product: str = "p") -> None:
         """Wait until all is granted and the counter is the right."""
         await until(
             lambda: (

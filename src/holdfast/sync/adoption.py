@@ -17,9 +17,10 @@ from .inbound.plan import transfers
 from .listings import Listing, Listings
 from .messages import ListingAdded, Operation
 from .outbound import note_error
-from .restore import pools_of, setup
+from .restore import balance, pools_of, setup
 from .world import ConnectedChannel, World, succeeded
 
+ADOPTION_ACTOR = "sync:adoption"
 PAUSE_S = 1.0
 PAUSE_MAX_S = 30.0
 
@@ -40,7 +41,7 @@ async def adopt(
     pause_s = PAUSE_S
     while wanted():
         try:
-            pools = await _take_over(world, channel, listing, wanted)
+            pools = await _take_over(world, channel, listings, listing, wanted)
             if pools is not None:
                 listing.adopted = True
                 world.tell(ListingAdded(setup(listing, listings.forecast_per_s(listing, pools))))
@@ -54,7 +55,11 @@ async def adopt(
 
 
 async def _take_over(
-    world: World, channel: ConnectedChannel, listing: Listing, wanted: Callable[[], bool]
+    world: World,
+    channel: ConnectedChannel,
+    listings: Listings,
+    listing: Listing,
+    wanted: Callable[[], bool],
 ) -> dict[str, int] | None:
     """The pools as they were, if it is done; None if it has to be tried again."""
     session = f"a{world.now_us():x}"
@@ -62,21 +67,20 @@ async def _take_over(
     await world.ready.wait()
     skus = [sku for sku, _ in listing.draws]
     views = await world.readers.read(lambda reader: [reader.stock(sku) for sku in skus])
-    stocks: dict[str, StockView] = {view.sku: view for view in views if view is not None}
-    pools = pools_of(stocks)
-    units = min([counter, *(max(0, pools.get(sku, 0)) // each for sku, each in listing.draws)])
+    stocks = {view.sku: view for view in views if view is not None}
+    pools, spare = pools_of(stocks), _spare(channel.channel, listings, stocks)
+    free = {sku: max(0, pools.get(sku, 0)) + spare.get(sku, 0) for sku in skus}
+    units = min([counter, *(free[sku] // each for sku, each in listing.draws)])
     # Off the counter first: if it fails, nothing has happened; a right without a counter would be lost stock.
     if counter > units:
         await _lower(channel, listing, counter, units, session)
     name = f"adopted:{session}:{listing.id.channel}:{listing.id.listing}"
     source, target = (AccountKind.UNALLOCATED, ""), (AccountKind.CHANNEL, channel.channel)
+    wanting = [(sku, units * each - spare.get(sku, 0)) for sku, each in listing.draws]
+    draws = tuple((sku, missing) for sku, missing in wanting if missing > 0)
     commands = (
-        [
-            transfers(
-                name, listing.draws, units, source, target, "adopted", "sync:adoption", listing.id.listing
-            )
-        ]
-        if units
+        [transfers(name, draws, 1, source, target, "adopted", ADOPTION_ACTOR, listing.id.listing)]
+        if draws
         else []
     )
     if not world.ready.is_set() or not wanted():
@@ -92,6 +96,15 @@ async def _take_over(
         listing.right -= units
         return None
     return pools
+
+
+def _spare(channel: str, listings: Listings, stocks: dict[str, StockView]) -> dict[str, int]:
+    """Units that a channel has by hand and no right draws on yet."""
+    found = {}
+    for sku, view in stocks.items():
+        posted, held = balance(view, AccountKind.CHANNEL, channel)
+        found[sku] = max(0, posted - held - listings.sellable(channel, sku))
+    return found
 
 
 async def _counter(channel: ConnectedChannel, listing: Listing) -> int:

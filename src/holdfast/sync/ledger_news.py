@@ -8,6 +8,8 @@ from holdfast.ledger.accounts import MAIN_LOCATION, AccountKind
 from holdfast.ledger.records import Transfer
 from holdfast.ledger.state import State
 
+from .inbound.plan import ORDER_ACTOR, OVERSOLD
+
 CORE_ACTOR = "sync:rights"
 """Who moves what the core asked for, which the core knows already."""
 _IN_POOL = (AccountKind.UNALLOCATED, AccountKind.OVERSOLD)
@@ -49,7 +51,7 @@ def news_of(state: State, is_shop: Callable[[str], bool]) -> News:
             news.debts[transfer.to_scope, transfer.sku] -= transfer.quantity
         if transfer.to_kind is AccountKind.UNALLOCATED:
             news.arrived.add(transfer.sku)
-        if transfer.actor == CORE_ACTOR:
+        if transfer.actor == CORE_ACTOR or _told_at_once(transfer):
             continue
         change = pool_change(transfer)
         if change:
@@ -65,6 +67,11 @@ def news_of(state: State, is_shop: Callable[[str], bool]) -> News:
             for draw in hold.draws:
                 news.shop[hold.channel, draw.sku] += draw.quantity
     return news
+
+
+def _told_at_once(transfer: Transfer) -> bool:
+    """Whether the desk told the core of it, together with the order that made the debt."""
+    return transfer.actor == ORDER_ACTOR and transfer.reason == OVERSOLD and transfer.id is not None
 
 
 def _shop_transfer(news: News, transfer: Transfer, is_shop: Callable[[str], bool]) -> None:

@@ -6,7 +6,7 @@ from holdfast.channels.orders import ListingRef
 from holdfast.ledger.records import Sku
 from holdfast.storage.records import ListingRow, RightRow
 
-from .inbound.plan import Draws, Mapped, Step
+from .inbound.plan import Draws, Mapped
 from .messages import ListingId, Rule
 
 SELLS_OUT_WITHIN_S = 300.0
@@ -86,28 +86,14 @@ class Listings:
         found = self._all.get(ListingId(channel, listing))
         return Mapped(found.row.sku, found.draws) if found is not None and found.draws else None
 
-    def take(self, channel: str, step: Step) -> tuple[int, dict[str, int]]:
-        """Units that an order takes from the right, and SKUs it would take from other listings' rights.
-
-        Several listings of a channel share an account, so what one of them sold beyond its own right has to
-        come from outside, or the others' rights were not covered any more.
-        """
-        listing = self._all.get(ListingId(channel, step.listing))
-        covered = min(step.quantity, listing.right) if listing is not None else 0
-        if listing is not None:
-            listing.right -= covered
-        missing: dict[str, int] = {}
-        for sku, units in step.draws:
-            others = sum(
-                other.right * each
-                for other in self._of_sku.get((channel, sku), ())
-                for name, each in other.draws
-                if name == sku
-            )
-            short = min((step.quantity - covered) * units, others)
-            if short > 0:
-                missing[sku] = short
-        return covered, missing
+    def take(self, channel: str, listing: str, quantity: int) -> int:
+        """Take an order's units from a right; how many of them it covered."""
+        found = self._all.get(ListingId(channel, listing))
+        if found is None:
+            return 0
+        covered = min(quantity, found.right)
+        found.right -= covered
+        return covered
 
     def sellable(self, channel: str, sku: str) -> int:
         """Units of a SKU that all rights of a channel draw on."""

@@ -204,17 +204,17 @@ class SyncRuntime:
     def _take(self, state: State) -> None:
         """Tell the core what a commit means for it."""
         news = news_of(state, self._shops.__contains__)
-        for sku, change in news.pools.items():
-            if change:
-                self.tell(PoolChanged(sku, change))
+        events: list[Event] = [PoolChanged(sku, change) for sku, change in news.pools.items() if change]
         now_s = self._world.now_s()
         for (channel, sku), change in news.shop.items():
             id = ListingId(channel, sku)
             self._listings.change(id, change)
             if change < 0:
-                self.tell(OrderHeard(id, "", -change, now_s, by_poll=True))
+                events.append(OrderHeard(id, "", -change, now_s, by_poll=True))
             elif change > 0:
-                self.tell(OrderUndone(id, "", change, now_s, by_poll=True))
+                events.append(OrderUndone(id, "", change, now_s, by_poll=True))
+        if events and self._core is not None:
+            self._perform(self._core.handle_all(events, now_s))
         self._debts.take(news)
         if state.changes.skus and self._sells_otherwise(state):
             self._broken("an item that a listing sells was changed")

@@ -1,5 +1,7 @@
 """The entrance: every event in, effects out. What an event changes is reviewed, then calls are dealt."""
 
+from collections.abc import Iterable
+
 from holdfast.policies.allocation import Tuning
 
 from ..messages import (
@@ -42,8 +44,13 @@ class Core:
 
     def handle(self, event: Event, now_s: float) -> Effects:
         """Take in one event; times never go back."""
+        return self.handle_all((event,), now_s)
+
+    def handle_all(self, events: Iterable[Event], now_s: float) -> Effects:
+        """Take in what happened at once, so that the most urgent of it comes first and not the first told."""
         self._state.effects = effects = Effects()
-        self._take(event, now_s)
+        for event in events:
+            self._take(event, now_s)
         self._run_due(now_s)
         effects.wake_at_s = self._state.timers.next_s()
         return effects
@@ -88,8 +95,7 @@ class Core:
             case CounterChanged():
                 changed = self._state.listings.get(event.listing)
                 if changed is not None:
-                    changed.reading_due = True
-                    self._touched(changed, now_s)
+                    self._audits.doubt(changed, now_s)
             case ListingAdded():
                 self._add(event.setup, now_s)
             case ListingRemoved():

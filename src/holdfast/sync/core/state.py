@@ -106,6 +106,9 @@ class ListingState:
     def shrinks(self) -> bool:
         """Whether units can be taken back safely."""
         manifest = self.channel.manifest
+        if manifest.write is WriteMode.NONE:
+            # Nothing is told to anybody: the ledger itself refuses to take what is held.
+            return True
         if manifest.write is WriteMode.RELATIVE and manifest.under_run not in _STOPS_AT_ZERO:
             # Below zero, units that are sold and not heard of yet would be counted as taken back.
             return False

@@ -13,10 +13,10 @@ from holdfast.storage.contract import StoreError
 from holdfast.storage.records import OrderRow, RightChange, SyncRecord
 
 from ..listings import Listings
-from ..messages import ListingId, OrderHeard, OrderUndone
+from ..messages import ListingId, OrderHeard, OrderUndone, PoolChanged
 from ..world import US_PER_S, ConnectedChannel, World, succeeded
 from .locks import Locks
-from .plan import ORDER_ACTOR, Plan, Step, plan_order, telling, transfers
+from .plan import ORDER_ACTOR, OVERSOLD, Plan, Step, plan_order, telling, transfers
 
 _log = logging.getLogger("holdfast.sync")
 
@@ -87,10 +87,10 @@ class Desk:
     def _hand_in(
         self, channel: ConnectedChannel, plan: Plan, records: Sequence[SyncRecord]
     ) -> asyncio.Future[list[Decision]]:
-        extra, changes = self._rights(channel, plan)
+        credits, changes = self._rights(channel, plan)
         rows = [] if plan.row is None else [plan.row]
         try:
-            return self._world.submit([*extra, *plan.commands], [*rows, *changes, *records])
+            return self._world.submit([*credits, *plan.commands], [*rows, *changes, *records])
         except (EngineFullError, EngineStoppedError):
             for change in changes:
                 self.listings.change(ListingId(change.channel, change.listing), -change.change)
@@ -109,8 +109,11 @@ class Desk:
             raise OrderRefusedError(f"order {order}: {', '.join(codes)}")
 
     def _rights(self, channel: ConnectedChannel, plan: Plan) -> tuple[list[Command], list[RightChange]]:
-        """What the steps do to the rights; the commands bring in what others' rights would be short of."""
-        extra: list[Command] = []
+        """What the steps do to the rights. What a right cannot cover is brought in on credit.
+
+        Listings of a channel share an account: units beyond the right of one are not to be another's.
+        """
+        credits: list[Command] = []
         changes: list[RightChange] = []
         for step in plan.steps:
             id = ListingId(channel.channel, step.listing)
@@ -118,31 +121,22 @@ class Desk:
                 self.listings.change(id, step.quantity)
                 changes.append(RightChange(*id, step.quantity))
                 continue
-            covered, missing = self.listings.take(channel.channel, step)
+            covered = self.listings.take(*id, step.quantity)
             if covered:
                 changes.append(RightChange(*id, -covered))
-            if missing:
-                extra.append(self._credit(channel, plan, step, missing))
-        return extra, changes
-
-    def _credit(self, channel: ConnectedChannel, plan: Plan, step: Step, missing: dict[str, int]) -> Command:
-        order = plan.row.order if plan.row is not None else ""
-        return transfers(
-            f"oversold:{channel.channel}:{order}:{step.line}",
-            tuple(missing.items()),
-            1,
-            (AccountKind.OVERSOLD, channel.channel),
-            (AccountKind.CHANNEL, channel.channel),
-            "oversold",
-            ORDER_ACTOR,
-            f"order:{channel.channel}:{order}",
-        )
+            step.missing = step.quantity - covered
+            if step.missing:
+                credits.append(_credit(channel.channel, plan, step))
+        return credits, changes
 
     def _tell(self, channel: ConnectedChannel, told: OrderRow, plan: Plan, *, by_poll: bool) -> None:
         tell, name = self._world.tell, channel.channel
         for step in plan.steps:
             kind = OrderHeard if step.taken else OrderUndone
             id, at_s = ListingId(name, step.listing), step.at_us / US_PER_S
+            # The debt first, or the core would give out again what has to cover it.
+            for sku, units in step.draws if step.missing else ():
+                tell(PoolChanged(sku, -step.missing * units))
             tell(kind(id, told.order, step.quantity, at_s, by_poll=by_poll))
         if not plan.steps and not by_poll and told.lines:
             id = ListingId(name, told.lines[0].listing)
@@ -158,3 +152,17 @@ def _note_unmapped(channel: ConnectedChannel, row: OrderRow) -> None:
         unmapped.add(row.order)
         items = ", ".join(line.listing for line in row.lines if not line.hold)
         _log.warning("%s: order %s has items that no listing maps: %s", row.channel, row.order, items)
+
+
+def _credit(channel: str, plan: Plan, step: Step) -> Command:
+    order = plan.row.order if plan.row is not None else ""
+    return transfers(
+        f"oversold:{channel}:{order}:{step.line}",
+        step.draws,
+        step.missing,
+        (AccountKind.OVERSOLD, channel),
+        (AccountKind.CHANNEL, channel),
+        OVERSOLD,
+        ORDER_ACTOR,
+        f"order:{channel}:{order}",
+    )

@@ -21,6 +21,7 @@ from holdfast.ledger.commands import (
 from holdfast.storage.records import OrderLineRow, OrderRow
 
 ORDER_ACTOR = "sync:orders"
+OVERSOLD = "oversold"
 RANK = {status: rank for rank, status in enumerate(OrderStatus)}
 _CLOSED = (OrderStatus.CLOSED_UNPAID, OrderStatus.CLOSED_PAID)
 _SHIPPED = (OrderStatus.SHIPPED, OrderStatus.COMPLETED)
@@ -47,6 +48,8 @@ class Step:
     at_us: int
     line: str
     taken: bool
+    missing: int = 0
+    """Units that the right did not cover."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,312 @@
+"""Orders of a platform from counter to ledger and back, through the whole runtime."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from holdfast.channels.errors import PushRefused, Unavailable
+from holdfast.channels.manifest import Deducts, GivesBack, PushMode
+from holdfast.channels.orders import ListingRef, OrderLine, OrderStatus, PushEvent, PushKind
+from holdfast.ledger.commands import PutSku
+from holdfast.ledger.records import Component
+from holdfast.sync.runtime import UnknownChannelError
+from tests.fakes.platform import MANIFEST, Platform
+from tests.sync.trade import BUNDLE, goods, listing, move, trading, until
+
+S = OrderStatus
+ONE = [listing("one", "p", "A")]
+
+
+@pytest.mark.parametrize("carries", [False, True])
+@pytest.mark.parametrize("deducts", [Deducts.ON_ORDER, Deducts.ON_PAYMENT])
+def test_from_unpaid_to_returned(carries: bool, deducts: Deducts) -> None:
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, deducts=deducts, push_carries_order=carries, poll_every_s=60.0))
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            assert platform.checkout("o", ("p", 3), paid=False)
+            await trade.push("one", "o")
+            await until(lambda: trade.records.order("one", "o") is not None)
+            hold = trade.ledger.hold("order:one:o")
+            assert (hold is not None) is (deducts is Deducts.ON_ORDER)
+            if deducts is Deducts.ON_PAYMENT:
+                platform.counters["p"] -= 3
+            platform.change("o", S.PAID)
+            await trade.push("one", "o")
+            await until(lambda: trade.account("A", "committed:one") == 3)
+            await trade.equal()
+            platform.change("o", S.SHIPPED)
+            await trade.push("one", "o")
+            await until(lambda: trade.account("A", "customer") == 3)
+            platform.change("o", S.SHIPPED, refunded=1)
+            await trade.push("one", "o", PushKind.REFUND)
+            await until(lambda: trade.account("A", "unsellable") == 1)
+            assert trade.account("A", "customer") == 2
+            await trade.equal()
+            assert all(push.status == "done" for push in trade.records.pushes("one", 9))
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("gives_back", list(GivesBack))
+@pytest.mark.parametrize("status", [S.CLOSED_UNPAID, S.CLOSED_PAID])
+def test_undone_orders_come_back(gives_back: GivesBack, status: OrderStatus) -> None:
+    async def run() -> None:
+        manifest = replace(MANIFEST, gives_back_on_cancel=gives_back, gives_back_on_refund=gives_back)
+        platform = Platform(manifest)
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            platform.checkout("o", ("p", 5), paid=status is S.CLOSED_PAID)
+            await trade.push("one", "o")
+            await until(lambda: trade.ledger.hold("order:one:o") is not None)
+            await trade.equal()
+            platform.change("o", status)
+            await trade.push("one", "o")
+            await until(lambda: getattr(trade.records.order("one", "o"), "status", "") == status)
+            await trade.equal()
+            assert trade.account("A", "committed:one") == 0
+            assert trade.account("A", "unallocated") + trade.available("A", "one") == 100
+
+    asyncio.run(run())
+
+
+def test_a_push_counts_once_and_a_lost_one_is_found_by_the_poll() -> None:
+    async def run() -> None:
+        platform = Platform()
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            platform.checkout("o", ("p", 2))
+            body = platform.push("o")
+            for _ in range(3):
+                await trade.sync.receive("one", {"sign": "good"}, {}, body)
+            for _ in range(3):
+                await trade.push("one", "o")
+            platform.checkout("lost", ("p", 4))
+            await until(lambda: trade.account("A", "committed:one") == 6)
+            await trade.equal()
+            seen = trade.sync.channel("one")
+            assert seen is not None
+            assert seen.measures.pushes_repeated == 2
+            assert len(trade.records.pushes("one", 99)) == 4
+            with pytest.raises(PushRefused):
+                await trade.sync.receive("one", {}, {}, body)
+            assert seen.measures.pushes_refused == {"signature": 1}
+            with pytest.raises(UnknownChannelError, match="no connection"):
+                await trade.sync.receive("two", {}, {}, body)
+            assert trade.sync.answer_check("one", {"echo": "hello"}).body == b"hello"
+
+    asyncio.run(run())
+
+
+def test_a_push_is_on_file_before_it_is_acknowledged_and_fetched_until_it_works() -> None:
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, poll_every_s=60.0))
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            platform.checkout("o", ("p", 2))
+            platform.gate = asyncio.Event()
+            await trade.push("one", "o")
+            assert [push.status for push in trade.records.pushes("one", 9)] == ["new"]
+            platform.errors = [Unavailable("not now"), Unavailable("not now")]
+            platform.gate.set()
+            await until(lambda: trade.account("A", "committed:one") == 2)
+            assert [push.status for push in trade.records.pushes("one", 9)] == ["done"]
+            fetches = [call for call in platform.calls if call[0] == "order"]
+            assert len(fetches) == 3
+
+    asyncio.run(run())
+
+
+def test_a_crash_after_the_acknowledgement_loses_no_order() -> None:
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, poll=False))
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            platform.checkout("o", ("p", 2))
+            platform.gate = asyncio.Event()
+            await trade.push("one", "o")
+        platform.gate = None
+        async with trading({"one": platform}, file=trade.file) as trade:
+            await until(lambda: trade.account("A", "committed:one") == 2)
+            await until(lambda: trade.records.new_pushes(0, 9) == [])
+            trade.check()
+
+    asyncio.run(run())
+
+
+def test_an_unmapped_order_is_seen_and_booked_once_it_is_mapped() -> None:
+    async def run() -> None:
+        platform = Platform(counters=Counter(p=10))
+        async with trading({"one": platform}, goods(), ()) as trade:
+            platform.checkout("o", ("p", 2))
+            await trade.push("one", "o")
+            await until(lambda: len(trade.records.unmapped_orders(None, 9)) == 1)
+            seen = trade.sync.channel("one")
+            assert seen is not None
+            assert seen.measures.unmapped_orders == {"o"}
+            await trade.save(*ONE)
+            await trade.sync.refresh()
+            await until(lambda: trade.account("A", "committed:one") == 2)
+            assert seen.measures.unmapped_orders == set()
+            await until(lambda: trade.rights("one").get("p", 0) > 8)
+            await trade.equal()
+            # The two units were off the counter before it was ours: sold on credit, and covered.
+            await until(lambda: trade.sync.debts() == {})
+            assert trade.account("A", "oversold:one") == 0
+
+    asyncio.run(run())
+
+
+def test_a_bundle_moves_its_parts_as_one() -> None:
+    async def run() -> None:
+        platform = Platform()
+        async with trading({"one": platform}, BUNDLE, [listing("one", "k", "KIT")]) as trade:
+            await until(lambda: platform.counters["k"] > 0)
+            await trade.equal(product="k")
+            platform.checkout("o", ("k", 3))
+            await trade.push("one", "o")
+            await until(lambda: trade.account("A", "committed:one") == 6)
+            assert trade.account("B", "committed:one") == 3
+            await trade.equal(product="k")
+            platform.change("o", S.CLOSED_PAID)
+            await trade.push("one", "o")
+            await until(lambda: trade.account("B", "committed:one") == 0)
+            await trade.equal(product="k")
+            await trade.do(PutSku("KIT", "kit", "test", components=(Component("A", 3), Component("B", 1))))
+            await until(trade.world.ready.is_set)
+
+    asyncio.run(run())
+
+
+def test_an_oversell_is_a_debt_that_is_covered() -> None:
+    async def run() -> None:
+        platform = Platform()
+        async with trading({"one": platform}, goods(quantity=20), ONE) as trade:
+            there = await trade.opened()
+            platform.counters["p"] += 8  # somebody raised it by hand
+            assert platform.checkout("o", ("p", there + 3))
+            await trade.push("one", "o")
+            await until(lambda: trade.account("A", "committed:one") == there + 3)
+            seen = trade.sync.channel("one")
+            assert seen is not None
+            assert seen.measures.oversold_units == 3
+            assert trade.sync.debts() == {("one", "A"): 3}
+            assert trade.account("A", "unallocated") == 0
+            await trade.do(move("more", "A", "supplier", "unallocated", 10))
+            await until(lambda: trade.account("A", "oversold:one") == 0)
+            assert trade.sync.debts() == {}
+            assert trade.available("A", "one") + trade.account("A", "unallocated") == 7
+            trade.check()
+
+    asyncio.run(run())
+
+
+def test_an_oversell_calls_units_back_from_elsewhere() -> None:
+    async def run() -> None:
+        one, two = Platform(), Platform()
+        both = [listing("one", "p", "A"), listing("two", "q", "A")]
+        async with trading({"one": one, "two": two}, goods(quantity=40), both) as trade:
+            await until(lambda: one.counters["p"] > 0 and two.counters["q"] > 0)
+            await until(lambda: not trade.records.open_writes())
+            there, pool = one.counters["p"], trade.account("A", "unallocated")
+            one.counters["p"] += pool + 5
+            assert one.checkout("o", ("p", there + pool + 5))
+            await trade.push("one", "o")
+            await until(lambda: trade.account("A", "committed:one") == there + pool + 5)
+            await until(lambda: trade.account("A", "oversold:one") == 0, timeout_s=20)
+            assert trade.ledger.verify(lambda name: None) == []
+
+    asyncio.run(run())
+
+
+def test_a_sibling_listing_keeps_its_right_when_another_oversells() -> None:
+    async def run() -> None:
+        platform = Platform()
+        both = [listing("one", "p", "A"), listing("one", "q", "A")]
+        async with trading({"one": platform}, goods(), both) as trade:
+            await until(lambda: platform.counters["p"] > 0 and platform.counters["q"] > 0)
+            await until(lambda: not trade.records.open_writes())
+            there = platform.counters["p"]
+            platform.counters["p"] += 7
+            assert platform.checkout("o", ("p", there + 7))
+            await trade.push("one", "o")
+            await until(lambda: trade.account("A", "committed:one") == there + 7)
+            trade.check()
+            seen = trade.sync.channel("one")
+            assert seen is not None
+            assert seen.measures.oversold_units == 7
+
+    asyncio.run(run())
+
+
+def test_our_own_echo_is_dropped_and_a_stranger_s_change_is_read() -> None:
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, poll_every_s=60.0, write_tells_counter=True))
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            await asyncio.sleep(0)
+            reads = [call for call in platform.calls if call[0] == "read"]
+            echo = b'{"event": "x1", "kind": "stock", "order": "", "product": "p", "ours": true}'
+            await trade.sync.receive("one", {"sign": "good"}, {}, echo)
+            seen = trade.sync.channel("one")
+            assert seen is not None
+            assert seen.measures.echoes == 1
+            assert trade.records.pushes("one", 9) == []
+            other = echo.replace(b"x1", b"x2").replace(b"true", b"false")
+            await trade.sync.receive("one", {"sign": "good"}, {}, other)
+            await until(lambda: len([call for call in platform.calls if call[0] == "read"]) > len(reads))
+
+    asyncio.run(run())
+
+
+def test_a_queue_is_emptied_and_confirmed_after_the_commit() -> None:
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, push=PushMode.PULL, poll_every_s=60.0))
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            platform.checkout("o", ("p", 2))
+            platform.queue = [PushEvent("m1", PushKind.ORDER, "o")]
+            await until(lambda: platform.confirmed == ["m1"])
+            assert len(trade.records.pushes("one", 9)) == 1
+            await until(lambda: trade.account("A", "committed:one") == 2)
+            await trade.equal()
+
+    asyncio.run(run())
+
+
+def test_a_poll_of_many_pages_is_read_to_its_end() -> None:
+    async def run() -> None:
+        platform = Platform(page=3)
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            for number in range(11):
+                assert platform.checkout(f"o{number}", ("p", 1))
+            await until(lambda: trade.account("A", "committed:one") == 11)
+            await trade.equal()
+            assert trade.records.polls()[0].complete_to_us > 0
+
+    asyncio.run(run())
+
+
+def test_lines_of_one_order_over_several_listings() -> None:
+    async def run() -> None:
+        platform = Platform()
+        rows = [listing("one", "p", "A"), listing("one", "q", "B")]
+        async with trading({"one": platform}, [*goods("A"), *goods("B")], rows) as trade:
+            await until(lambda: platform.counters["p"] > 0 and platform.counters["q"] > 0)
+            platform.checkout("o", ("p", 1), ("q", 2))
+            await trade.push("one", "o")
+            await until(lambda: trade.account("B", "committed:one") == 2)
+            assert trade.account("A", "committed:one") == 1
+            old = platform.orders["o"]
+            lines = (old.lines[0], OrderLine("1", ListingRef("q"), 2, refunded=2))
+            platform.counters["q"] += 2
+            platform.orders["o"] = replace(old, lines=lines, updated_at_us=old.updated_at_us + 1)
+            await trade.push("one", "o")
+            await until(lambda: trade.account("B", "committed:one") == 0)
+            await trade.equal()
+            await trade.equal(product="q")
+
+    asyncio.run(run())
