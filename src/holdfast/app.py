@@ -18,6 +18,7 @@ from holdfast.operations.adapters import PlatformAdapters
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, Reader, Store, StoreError
+from holdfast.storage.records import TokensRow
 from holdfast.storage.sqlite import SqliteReader, SqliteStore
 from holdfast.storage.sqlite.keys import SqliteKeys
 from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
@@ -82,7 +83,7 @@ class Holdfast:
             self.stores.store(), self.clock, on_commit=self._committed, queue_max=settings.queue_max
         )
         self.sealer = Sealer(settings.secret_key, self.stores.path.with_name(SECRET_KEY_FILE))
-        self.adapters = PlatformAdapters(self.sealer, self.clock.now_us)
+        self.adapters = PlatformAdapters(self.sealer, self.clock.now_us, self._save_tokens)
         self.sync = SyncRuntime(World(self.engine, self, self.clock.now_us), self.adapters)
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
@@ -123,6 +124,9 @@ class Holdfast:
         self._read_pool.shutdown()
         for reader in self._open_readers:
             reader.close()
+
+    async def _save_tokens(self, row: TokensRow) -> None:
+        await self.engine.submit((), (row,))
 
     def _committed(self, state: State) -> None:
         self.feed.publish(state)

@@ -21,11 +21,12 @@ SaveTokens = Callable[[TokensRow], Awaitable[None]]
 
 
 class PlatformAdapters:
-    """Knows the platforms; one HTTP client serves all of them."""
+    """Knows the platforms; one HTTP client serves all of them. `save` puts new tokens on file."""
 
-    def __init__(self, sealer: Sealer, now_us: Callable[[], int]) -> None:
+    def __init__(self, sealer: Sealer, now_us: Callable[[], int], save: SaveTokens) -> None:
         self._sealer = sealer
         self._now_us = now_us
+        self._save = save
         self._http: httpx.AsyncClient | None = None
 
     def manifest(self, platform: str) -> Manifest | None:
@@ -33,10 +34,8 @@ class PlatformAdapters:
         known = platforms().get(platform)
         return known.manifest if known is not None else None
 
-    def connect(
-        self, channel: Channel, connection: ConnectionRow, tokens: TokensRow | None, save: SaveTokens
-    ) -> Adapter:
-        """An adapter for a shop, which saves new tokens; raises ValueError with what to mend."""
+    def connect(self, channel: Channel, connection: ConnectionRow, tokens: TokensRow | None) -> Adapter:
+        """An adapter for a shop; raises ValueError with what to mend."""
         platform = platforms().get(channel.platform)
         if platform is None:
             raise ValueError(f"there is no platform {channel.platform}; there are {', '.join(platforms())}")
@@ -47,7 +46,7 @@ class PlatformAdapters:
             raise ValueError(str(error)) from None
 
         async def seal_and_save(new: Tokens) -> None:
-            await save(tokens_row(channel.channel, new, self._sealer))
+            await self._save(tokens_row(channel.channel, new, self._sealer))
 
         return platform.connect(opened, MemoryTokenBox(pair, seal_and_save), self._client(), self._now_us)
 

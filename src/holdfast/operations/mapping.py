@@ -1,5 +1,6 @@
 """Mapping a listing to a SKU: what stands against it, told before anything is changed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -115,20 +116,17 @@ async def obstacle_to_mapping(
         adapter = mapping.lines.adapter(row.channel)
     except UnknownChannelError as error:
         return Obstacle("not_connected", f"connect the channel first: {error}", field="channel")
-    if old is None:
-        stray = await _stray(mapping, row, item)
-        if stray is not None:
-            return stray
-    if not adapter.manifest.read_back:
-        return None
-    try:
-        (reading,) = await adapter.read_stock([ListingRef(row.product, row.variant, row.warehouse)])
-    except ChannelError as error:
-        facts: Detail = {"platform_code": error.code, "vendor_code": error.vendor_code}
-        return Obstacle("platform_failed", f"the counter was not read: {error}", facts, "listing")
+    counter = 0
+    if adapter.manifest.read_back:
+        try:
+            (reading,) = await adapter.read_stock([ListingRef(row.product, row.variant, row.warehouse)])
+        except ChannelError as error:
+            facts: Detail = {"platform_code": error.code, "vendor_code": error.vendor_code}
+            return Obstacle("platform_failed", f"the counter was not read: {error}", facts, "listing")
+        counter = max(0, reading.sellable)
     if old is not None:
-        return _again(reading.sellable)
-    return None if lower_counter else await _beyond(mapping, row, item, reading.sellable)
+        return _again(counter)
+    return await _first(mapping, row, item, counter, lower_counter=lower_counter)
 
 
 def _again(counter: int) -> Obstacle | None:
@@ -139,44 +137,49 @@ def _again(counter: int) -> Obstacle | None:
     return Obstacle("counter_beyond_pool", message, {"counter": counter, "pool": 0, "missing": counter})
 
 
-async def _beyond(mapping: Mapping, row: ListingRow, item: Sku, counter: int) -> Obstacle | None:
+async def _first(
+    mapping: Mapping, row: ListingRow, item: Sku, counter: int, *, lower_counter: bool
+) -> Obstacle | None:
+    """A counter that is new to us has to be covered, and what lies in the channel has to be on a counter."""
     draws = draws_of(item)
-    views = await mapping.readers.read(lambda reader: _views(reader, [sku for sku, _ in draws]))
-    pools = pools_of({view.sku: view for view in views})
-    units = min(max(0, pools.get(sku, 0)) // each for sku, each in draws)
-    missing = counter - units
-    if missing <= 0:
-        return None
-    return Obstacle(
-        "counter_beyond_pool",
-        f"the platform shows {counter} units of {row.listing}, unallocated stock covers {units}: book "
-        f"{missing} more, lower the counter on the platform, or send `lower_counter: true`",
-        {"counter": counter, "pool": units, "missing": missing},
+    others = await mapping.readers.read_sync(lambda reader: listings_on_file(reader, row.channel))
+    views, taken = await mapping.readers.read(
+        lambda reader: (_views(reader, [sku for sku, _ in draws]), _taken(reader, others))
     )
-
-
-async def _stray(mapping: Mapping, row: ListingRow, item: Sku) -> Obstacle | None:
-    """Units that somebody moved to the channel before anything was mapped: nobody would ever sell them."""
-    rows = await mapping.readers.read_sync(lambda reader: reader.listings(row.channel))
-
-    def query(reader: Reader) -> list[StockView]:
-        taken = _drawn(reader, [other for other in rows if not other.removed])
-        return _views(reader, [sku for sku, _ in draws_of(item) if sku not in taken])
-
-    for view in await mapping.readers.read(query):
+    pools = pools_of({view.sku: view for view in views})
+    spare: dict[str, int] = {}
+    for view in views:
         posted, held = balance(view, AccountKind.CHANNEL, row.channel)
-        if posted - held > 0:
+        spare[view.sku] = max(0, posted - held - taken.get(view.sku, 0))
+    units = min((max(0, pools.get(sku, 0)) + spare.get(sku, 0)) // each for sku, each in draws)
+    missing = counter - units
+    if missing > 0 and not lower_counter:
+        return Obstacle(
+            "counter_beyond_pool",
+            f"the platform shows {counter} units of {row.listing}, unallocated stock covers {units}: book "
+            f"{missing} more, lower the counter on the platform, or send `lower_counter: true`",
+            {"counter": counter, "pool": units, "missing": missing},
+        )
+    for sku, each in draws:
+        stray = spare.get(sku, 0) - counter * each
+        if stray > 0:
             return Obstacle(
                 "channel_holds_units",
-                f"channel:{row.channel} has {posted - held} units of {view.sku} that are on no counter; move "
-                "them to `unallocated` first, and the listing takes over what its counter shows",
-                {"sku": view.sku, "units": posted - held},
+                f"channel:{row.channel} has {stray} units of {sku} that are on no counter: nobody would sell "
+                "them. Move them to `unallocated` first",
+                {"sku": sku, "units": stray},
             )
     return None
 
 
-def _drawn(reader: Reader, rows: Sequence[ListingRow]) -> set[str]:
-    return {sku for row in rows for sku, _ in draws_of(reader.sku(row.sku))}
+def _taken(reader: Reader, listings: Sequence[ListingOnFile]) -> Counter[str]:
+    """Units of each SKU that these listings' rights draw on."""
+    taken: Counter[str] = Counter()
+    for found in listings:
+        if found.right:
+            for sku, each in draws_of(reader.sku(found.row.sku)):
+                taken[sku] += found.right * each
+    return taken
 
 
 def _views(reader: Reader, skus: Sequence[str]) -> list[StockView]:
@@ -185,4 +188,4 @@ def _views(reader: Reader, skus: Sequence[str]) -> list[StockView]:
 
 def is_synced(reader: Reader, rows: Sequence[ListingRow], sku: str) -> bool:
     """Whether one of these listings draws on the SKU, so that its stock moves by the sync alone."""
-    return sku in _drawn(reader, [row for row in rows if not row.removed])
+    return any(sku == drawn for row in rows if not row.removed for drawn, _ in draws_of(reader.sku(row.sku)))

@@ -166,12 +166,8 @@ def _tokens(request: Request, body: ConnectionBody, old: TokensRow | None) -> To
 
 def _try(request: Request, channel: Channel, row: ConnectionRow) -> None:
     """Make an adapter and drop it, so that a wrong setting is told now."""
-
-    async def unsaved(tokens: TokensRow) -> None:
-        return
-
     try:
-        request.holdfast.adapters.connect(channel, row, None, unsaved)
+        request.holdfast.adapters.connect(channel, row, None)
     except ValueError as error:
         raise Failed("invalid_request", str(error), field="settings") from error
 
