@@ -11,19 +11,26 @@ from typing import TypeVar
 from holdfast.engine.auditor import Auditor
 from holdfast.engine.clock import LedgerClock
 from holdfast.engine.engine import Engine
+from holdfast.ledger.state import State
 from holdfast.live.feed import Feed
 from holdfast.live.keys import FIRST_KEY, KeyRing, Role, hash_key
+from holdfast.operations.adapters import PlatformAdapters
+from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, Reader, Store, StoreError
 from holdfast.storage.sqlite import SqliteReader, SqliteStore
 from holdfast.storage.sqlite.keys import SqliteKeys
 from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
 from holdfast.storage.sync_contract import SyncReader
+from holdfast.sync.runtime import SyncRuntime
+from holdfast.sync.world import World
 
 READ_THREADS = 2
+SECRET_KEY_FILE = "secret.key"  # noqa: S105 - where it lies, not what it is
 KEY_REFRESH_S = 2.0
 
 T = TypeVar("T")
+R = TypeVar("R", Reader, SyncReader)
 
 _log = logging.getLogger("holdfast.app")
 
@@ -64,7 +71,7 @@ class StoreFactory:
 
 
 class Holdfast:
-    """One process: engine, feed, keys, readers and auditor on one store."""
+    """One process: engine, feed, keys, readers, auditor and the sync with platforms on one store."""
 
     def __init__(self, settings: Settings, clock: LedgerClock | None = None) -> None:
         self.settings = settings
@@ -72,13 +79,20 @@ class Holdfast:
         self.feed = Feed()
         self.clock = clock or LedgerClock()
         self.engine = Engine(
-            self.stores.store(), self.clock, on_commit=self.feed.publish, queue_max=settings.queue_max
+            self.stores.store(), self.clock, on_commit=self._committed, queue_max=settings.queue_max
         )
+        self.sealer = Sealer(settings.secret_key, self.stores.path.with_name(SECRET_KEY_FILE))
+        self.adapters = PlatformAdapters(self.sealer, self.clock.now_us)
+        self.sync = SyncRuntime(World(self.engine, self, self.clock.now_us), self.adapters)
+        self.connected: set[str] = set()
+        """Channels with a connection on file: their rights move by the sync alone."""
+        self.mapping = asyncio.Lock()
+        """Held while people change what the sync relies on, or move a connected channel's stock."""
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.auditor = Auditor(self.stores.reader())
         self.first_key: str | None = None
         self._readers = local()
-        self._open_readers: list[Reader] = []
+        self._open_readers: list[Reader | SyncReader] = []
         self._read_pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="holdfast-read")
         self._refresh: asyncio.Task[None] | None = None
 
@@ -87,6 +101,8 @@ class Holdfast:
         self.stores.make_folder()
         await self.engine.start()
         await asyncio.to_thread(self._prepare_keys)
+        await self.read_connected()
+        await self.sync.start()
         if self.settings.audit:
             self.auditor.start()
         self._refresh = asyncio.create_task(self._refresh_keys())
@@ -96,6 +112,8 @@ class Holdfast:
         self.feed.close()
         if self._refresh is not None:
             self._refresh.cancel()
+        await self.sync.stop()
+        await self.adapters.close()
         await asyncio.to_thread(self.auditor.stop)
         await asyncio.to_thread(self._close_readers)
         # The writer goes last: the last one to leave the file puts its log away, and readers may not do that.
@@ -106,20 +124,37 @@ class Holdfast:
         for reader in self._open_readers:
             reader.close()
 
+    def _committed(self, state: State) -> None:
+        self.feed.publish(state)
+        self.sync.on_commit(state)
+
     async def read(self, query: Callable[[Reader], T]) -> T:
         """Run a query on a reading thread; raises StoreError."""
-        return await asyncio.get_running_loop().run_in_executor(self._read_pool, self._query, query)
+        return await self._on_reading_thread("reader", self.stores.reader, query)
 
-    def _query(self, query: Callable[[Reader], T]) -> T:
-        reader: Reader | None = getattr(self._readers, "reader", None)
-        if reader is None:
-            reader = self._readers.reader = self.stores.reader()
-            self._open_readers.append(reader)
-        try:
-            return query(reader)
-        except StoreError:
-            reader.close()
-            raise
+    async def read_sync(self, query: Callable[[SyncReader], T]) -> T:
+        """The same for the records of the sync."""
+        return await self._on_reading_thread("sync_reader", self.stores.sync_reader, query)
+
+    async def read_connected(self) -> None:
+        """Note which channels have a connection; called when that changed."""
+        rows = await self.read_sync(lambda reader: reader.connections())
+        self.connected = {row.channel for row in rows}
+
+    async def _on_reading_thread(self, name: str, make: Callable[[], R], query: Callable[[R], T]) -> T:
+        def run() -> T:
+            reader: R | None = getattr(self._readers, name, None)
+            if reader is None:
+                reader = make()
+                setattr(self._readers, name, reader)
+                self._open_readers.append(reader)
+            try:
+                return query(reader)
+            except StoreError:
+                reader.close()
+                raise
+
+        return await asyncio.get_running_loop().run_in_executor(self._read_pool, run)
 
     def _prepare_keys(self) -> None:
         """Set the administrator key from the settings, or make the first one on a store without keys."""

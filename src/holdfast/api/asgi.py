@@ -18,11 +18,11 @@ from .fields import Failed
 from .openapi import openapi
 from .operation import Answer, OneCommand, Operation, Receive, Request, Scope, Send, new_request_id
 from .problems import MEDIA_TYPE, encode_problem
-from .routes import audit, channels, feed, holds, keys, skus, stock, system, transfers
+from .routes import audit, channels, feed, holds, keys, platforms, skus, stock, system, transfers
 
 OPERATIONS: list[Operation] = [
     operation
-    for noun in (holds, transfers, stock, skus, channels, feed, audit, keys, system)
+    for noun in (holds, transfers, stock, skus, channels, platforms, feed, audit, keys, system)
     for operation in noun.OPERATIONS
 ]
 """Every operation there is; the reference, the tests and the docs' checks read it."""
@@ -89,7 +89,11 @@ class Application:
         """By method and path, what a server may run without a task: see `Direct`."""
 
         self._starlette = Starlette(
-            routes=[Route(path, end, methods=list(end.by_method)) for path, end in paths.items()],
+            routes=[
+                # A listing's name may hold slashes.
+                Route(path.replace("{listing}", "{listing:path}"), end, methods=list(end.by_method))
+                for path, end in paths.items()
+            ],
             exception_handlers={HTTPException: _http_error},
         )
 

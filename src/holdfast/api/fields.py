@@ -17,6 +17,8 @@ SKU = (
     r"^[^\x00-\x20\x7f/\ud800-\udfff]"
     r"([^\x00-\x1f\x7f/\ud800-\udfff]*[^\x00-\x20\x7f/\ud800-\udfff])?$(?!\n)"
 )
+_VISIBLE = r"[^\x00-\x20\x7f/@\ud800-\udfff]"
+LISTING = rf"^{_VISIBLE}+(/{_VISIBLE}+)?(@{_VISIBLE}+)?$(?!\n)"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,6 +34,21 @@ CommandId = Annotated[
 SkuId = Annotated[str, Meta(min_length=1, max_length=64, pattern=SKU, description="The item's code.")]
 ChannelId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The channel's code.")]
 KeyName = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME, description="The key's name.")]
+ListingKey = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        pattern=LISTING,
+        description="The item on the platform: `PRODUCT`, `PRODUCT/VARIANT` or `PRODUCT/VARIANT@WAREHOUSE`.",
+    ),
+]
+PlatformId = Annotated[
+    str, Meta(max_length=64, pattern=rf"^{_VISIBLE}*$(?!\n)", description="As the platform writes it.")
+]
+SecretText = Annotated[
+    str, Meta(min_length=1, max_length=4096, pattern=r"^[\x20-\x7e]+$(?!\n)", description="Never shown.")
+]
 ShortText = Annotated[str, Meta(max_length=200, pattern=TEXT)]
 NameText = Annotated[str, Meta(min_length=1, max_length=200, pattern=TEXT)]
 BuyerText = Annotated[

@@ -8,12 +8,18 @@ import msgspec
 
 from holdfast import __version__
 
-from .fields import ChannelId, CommandId, KeyName, SkuId
+from .fields import ChannelId, CommandId, KeyName, ListingKey, SkuId
 from .operation import Operation
 from .problems import MEDIA_TYPE, Problem, status_of
 
 _REF = "#/components/schemas/{name}"
-_PATH_KINDS: dict[str, Any] = {"sku": SkuId, "channel": ChannelId, "id": CommandId, "name": KeyName}
+_PATH_KINDS: dict[str, Any] = {
+    "sku": SkuId,
+    "channel": ChannelId,
+    "id": CommandId,
+    "name": KeyName,
+    "listing": ListingKey,
+}
 _GENERAL = ("unauthorized", "forbidden")
 _WRITING = ("queue_full", "stopping", "store_failed")
 _TAKING = ("invalid_request", "body_too_large")

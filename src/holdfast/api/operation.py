@@ -133,6 +133,7 @@ class Operation:
         query: tuple[Parameter, ...] = (),
         media_type: str = "application/json",
         stream: Stream | None = None,
+        any_query: bool = False,
     ) -> None:
         self.method = method
         self.path = path
@@ -146,6 +147,7 @@ class Operation:
         self.query = query
         self.media_type = media_type
         self._stream = stream
+        self._any_query = any_query
         self._decode = msgspec.json.Decoder(takes).decode if takes is not None else None
 
     async def serve(self, holdfast: Holdfast, scope: Scope, receive: Receive, send: Send) -> None:
@@ -218,7 +220,7 @@ class Operation:
             raise Failed("invalid_request", "the query is not UTF-8", field="query") from error
         known = {parameter.name for parameter in self.query}
         for name in given:
-            if name not in known:
+            if name not in known and not self._any_query:
                 words = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
                 raise Failed("invalid_request", f"unknown query parameter; {words}", field=name)
         return given

@@ -143,14 +143,14 @@ class Caller:
         try:
             return await self._tokens.refreshed(spent, refresh)
         except UnknownOutcome as error:
-            raise Unavailable(
-                f"The token was not refreshed: {error}", vendor_code=error.vendor_code
-            ) from None
+            told = f"The token was not refreshed: {error}"
+            wrapped: ChannelError = Unavailable(told, vendor_code=error.vendor_code)
         except (TokenExpired, CallRefused) as error:
-            raise NotAuthorized(
-                f"The shop has to authorize again, the token cannot be refreshed: {error}",
-                vendor_code=error.vendor_code,
-            ) from None
+            told = f"The shop has to authorize again, the token cannot be refreshed: {error}"
+            wrapped = NotAuthorized(told, vendor_code=error.vendor_code)
+        # The attempt was counted already; people are told what it means.
+        self.state.last_error = str(wrapped)
+        raise wrapped from None
 
     async def _attempt(
         self,

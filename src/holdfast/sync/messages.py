@@ -84,7 +84,11 @@ class ChannelSetup:
 
 @dataclass(frozen=True, slots=True)
 class ListingSetup:
-    """A listing, the SKUs one unit draws on, its right as on file, and its unsettled writes in order."""
+    """A listing, the SKUs one unit draws on, its right as on file, and its unsettled writes in order.
+
+    `right` is less the debt of orders beyond it: a unit that was given back and resold may be heard of as
+    resold first. An order undone repays the debt before it adds to the right.
+    """
 
     id: ListingId
     draws: tuple[tuple[str, int], ...]

@@ -137,32 +137,34 @@ def test_regional_lines_are_split_by_warehouse() -> None:
     ]
 
 
-def test_a_poll_reads_on_from_the_last_time_and_ends_with_the_after_sales() -> None:
-    first = [order(str(n), update_time=NOW_S - 90 + n) for n in (1, 2)]
-    second = [order(str(n), update_time=NOW_S - 88) for n in (2, 3)]
+def page(*names: str) -> httpx.Response:
+    return answer({"total": 5, "shop_order_list": [order(name) for name in names]})
+
+
+def test_a_poll_reads_from_the_back_and_ends_with_the_after_sales() -> None:
     platform, adapter = shop(
-        answer({"shop_order_list": first}),
-        answer({"shop_order_list": second}),
-        answer({"shop_order_list": []}),
+        page("1", "2"),
+        page("5"),
+        page("3", "4"),
+        page("1", "2"),
         after_sales(after_sale(1, order_id="9")),
         answer({"shop_order_detail": order("9")}),
         poll_page_max="2",
     )
     seen, cursor = [], None
     while True:
-        page = asyncio.run(adapter.orders_changed((NOW_S - 100) * 1_000_000, NOW_US, cursor))
-        seen += [found.order for found in page.orders]
-        cursor = page.cursor
+        found = asyncio.run(adapter.orders_changed((NOW_S - 100) * 1_000_000, NOW_US, cursor))
+        seen += [order.order for order in found.orders]
+        cursor = found.cursor
         if cursor is None:
             break
-    assert seen == ["1", "2", "2", "3", "9"]
+    assert seen == ["1", "2", "5", "3", "4", "1", "2", "9"]
     calls = asked(platform)
-    assert [(call["update_time_start"], call["page"]) for call in calls[:3]] == [
-        (NOW_S - 100, 0),
-        (NOW_S - 88, 0),
-        (NOW_S - 88, 1),
-    ]
-    assert all(call["order_by"] == "update_time" and call["order_asc"] for call in calls[:3])
+    assert [call["page"] for call in calls[:4]] == [0, 2, 1, 0]
+    assert all(call["order_by"] == "update_time" and call["order_asc"] for call in calls[:4])
+    assert {(call["update_time_start"], call["update_time_end"]) for call in calls[:4]} == {
+        (NOW_S - 100, NOW_S)
+    }
 
 
 VECTOR = (

@@ -137,7 +137,7 @@ def test_a_poll_reads_from_the_back() -> None:
     shop = adapter(platform)
     cursor, seen = None, []
     while True:
-        found = asyncio.run(shop.orders_changed(NOW_US, NOW_US + 1, cursor))
+        found = asyncio.run(shop.orders_changed(NOW_US, NOW_US + 1_000_000, cursor))
         seen += [order.order for order in found.orders]
         cursor = found.cursor
         if cursor is None:

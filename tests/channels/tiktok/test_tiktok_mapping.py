@@ -42,6 +42,10 @@ def test_an_internal_error_leaves_open_whether_a_change_was_made() -> None:
     assert type(error_of(36009003, "", changes_stock=False)) is Unavailable
 
 
+def test_the_code_of_several_meanings_is_the_clock_where_it_speaks_of_the_timestamp() -> None:
+    assert type(error_of(36009004, "Invalid timestamp", changes_stock=True)) is SignatureRefused
+
+
 def test_the_wish_to_wait_is_kept() -> None:
     error = error_of(36009002, "", changes_stock=False, retry_after_s=7.0)
     assert isinstance(error, Throttled)

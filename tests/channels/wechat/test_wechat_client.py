@@ -127,5 +127,5 @@ def test_a_poll_fetches_what_the_list_names() -> None:
     assert [order.order for order in first.orders] == ["7"]
     assert (first.cursor, last.cursor, last.orders) == ("k2", None, ())
     asked = json.loads(platform.asked[0].content)
-    assert asked["update_time_range"] == {"start_time": 1_700_000_000, "end_time": 1_700_000_002}
+    assert asked["update_time_range"] == {"start_time": 1_700_000_000, "end_time": 1_700_000_001}
     assert json.loads(platform.asked[2].content)["next_key"] == "k2"

@@ -113,7 +113,18 @@ def hold_document(hold: Hold, status: str) -> HoldDocument:
     )
 
 
+def _synced(channel: str) -> Failed:
+    return Failed(
+        "channel_is_synced",
+        f"{channel} sells from its platform's own counter, and its orders come from there",
+        field="channel",
+        facts={"channel": channel},
+    )
+
+
 def _command(request: Request, body: HoldBody) -> PlaceHold:
+    if body.channel in request.holdfast.connected:
+        raise _synced(body.channel)
     return PlaceHold(
         body.id,
         body.channel,
@@ -141,9 +152,20 @@ place = OneCommand(lambda request: _command(request, request.body), lambda decis
 
 async def place_batch(request: Request) -> Answer:
     """Place many; the answer is 200 whatever each came to."""
-    commands = [_command(request, body) for body in request.body.holds]
-    decisions = await request.holdfast.engine.submit(commands)
-    return Answer(BatchDocument([_item(c.id, d) for c, d in zip(commands, decisions, strict=True)]))
+    connected = request.holdfast.connected
+    bodies: list[HoldBody] = request.body.holds
+    commands = [_command(request, body) for body in bodies if body.channel not in connected]
+    decisions = iter(await request.holdfast.engine.submit(commands) if commands else [])
+    results = [
+        _refused_item(body) if body.channel in connected else _item(body.id, next(decisions))
+        for body in bodies
+    ]
+    return Answer(BatchDocument(results))
+
+
+def _refused_item(body: HoldBody) -> BatchItem:
+    failed = _synced(body.channel)
+    return BatchItem(body.id, None, failed.code, None, False, failed.facts)
 
 
 def _item(id: str, decision: Decision) -> BatchItem:
@@ -179,7 +201,7 @@ _PLACING = (
     "exists_with_different_channel", "exists_with_different_buyer", "exists_with_different_lines",
     "exists_with_different_quantity", "exists_with_different_ttl", "unknown_channel", "unknown_sku",
     "channel_frozen", "sku_frozen", "sale_not_open", "sale_closed", "purchase_limit_exceeded",
-    "insufficient_available",
+    "insufficient_available", "channel_is_synced",
 )  # fmt: skip
 
 OPERATIONS = [

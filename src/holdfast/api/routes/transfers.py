@@ -1,6 +1,7 @@
 """Transfers 流水: immutable moves of stock between two accounts."""
 
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -28,6 +29,9 @@ from holdfast.ledger.accounts import (
 from holdfast.ledger.commands import PostTransfer
 from holdfast.ledger.records import Transfer
 from holdfast.live.keys import Role
+from holdfast.operations.mapping import is_synced
+from holdfast.storage.records import ListingRow
+from holdfast.storage.sync_contract import SyncReader
 
 from .pages import BEFORE, LIMIT, before_of, limit_of
 
@@ -93,30 +97,57 @@ def _account(text: str, field: str) -> tuple[AccountKind, str]:
 
 
 async def post(request: Request) -> Answer:
-    """Move stock."""
-    body: TransferBody = request.body
-    from_kind, from_scope = _account(body.from_, "from")
-    to_kind, to_scope = _account(body.to, "to")
-    decision = await request.decide(
-        PostTransfer(
-            id=body.id,
-            sku=body.sku,
-            from_kind=from_kind,
-            from_scope=from_scope,
-            to_kind=to_kind,
-            to_scope=to_scope,
-            quantity=body.quantity,
-            reason=body.reason,
-            actor=request.principal.actor,
-            location=body.location,
-            reference=body.reference,
-            event_at_us=to_us(body.event_at, "event_at"),
-            request_id=request.request_id,
-        )
-    )
+    """Move stock; what the sync moves for a platform, people do not."""
+    command = _command(request)
+    ends = ((command.from_kind, command.from_scope), (command.to_kind, command.to_scope))
+    channels = {scope for kind, scope in ends if kind is AccountKind.CHANNEL}
+    if channels.isdisjoint(request.holdfast.connected):
+        decision = await request.decide(command)
+    else:
+        async with request.holdfast.mapping:
+            await _check_not_synced(request, sorted(channels & request.holdfast.connected), command.sku)
+            decision = await request.decide(command)
     assert isinstance(decision.record, Transfer)
     document = _document(decision.record)
     return Answer(document, 200, REPLAYED) if decision.replayed else Answer(document, 201)
+
+
+def _listings(reader: SyncReader, channel: str) -> list[ListingRow]:
+    return reader.listings(channel)
+
+
+async def _check_not_synced(request: Request, channels: list[str], sku: str) -> None:
+    holdfast = request.holdfast
+    for channel in channels:
+        rows = await holdfast.read_sync(partial(_listings, channel=channel))
+        if await holdfast.read(partial(is_synced, rows=rows, sku=sku)):
+            raise Failed(
+                "channel_is_synced",
+                f"{channel} sells {sku} from its own counter, so its right moves when the platform has "
+                "said so; set a rule on the listing instead (`fixed` holds the right at a quantity)",
+                facts={"channel": channel, "sku": sku},
+            )
+
+
+def _command(request: Request) -> PostTransfer:
+    body: TransferBody = request.body
+    from_kind, from_scope = _account(body.from_, "from")
+    to_kind, to_scope = _account(body.to, "to")
+    return PostTransfer(
+        id=body.id,
+        sku=body.sku,
+        from_kind=from_kind,
+        from_scope=from_scope,
+        to_kind=to_kind,
+        to_scope=to_scope,
+        quantity=body.quantity,
+        reason=body.reason,
+        actor=request.principal.actor,
+        location=body.location,
+        reference=body.reference,
+        event_at_us=to_us(body.event_at, "event_at"),
+        request_id=request.request_id,
+    )
 
 
 async def show(request: Request) -> Answer:
@@ -162,6 +193,7 @@ OPERATIONS = [
             "sku_is_bundle",
             "insufficient_available",
             "balance_limit_exceeded",
+            "channel_is_synced",
         ),
     ),
     Operation(

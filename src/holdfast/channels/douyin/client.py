@@ -12,7 +12,7 @@ from ..adapter import Tokens
 from ..base import Link
 from ..settings import one_of
 from ..values import json_of, number
-from .mapping import ALREADY_APPLIED, DONE, OLD_CODE, PARTLY_DONE, error_of
+from .mapping import ALREADY_APPLIED, DONE, OLD_CODE, error_of
 
 Answer = TypeVar("Answer")
 
@@ -104,7 +104,7 @@ class DouyinClient:
         data = body.get("data")
         if code == DONE or (old and code == 0):
             return data
-        if code == PARTLY_DONE and isinstance(data, dict) and "results" in data:
+        if isinstance(data, dict) and data.get("results"):  # each line has a code of its own
             return data
         if sub_code in ALREADY_APPLIED:
             return REPEATED

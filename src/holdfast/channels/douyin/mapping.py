@@ -16,7 +16,6 @@ from ..manifest import Deducts
 from ..orders import OrderStatus, PushKind
 
 DONE = 10000
-PARTLY_DONE = 10001
 
 ORDER_STATUS = {
     1: OrderStatus.UNPAID,

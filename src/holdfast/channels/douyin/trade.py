@@ -6,7 +6,7 @@ from typing import Any
 from ..base import Link, status_of
 from ..manifest import Deducts
 from ..orders import ListingRef, OrderLine, OrderPage, OrderStatus, PlatformOrder
-from ..pages import Refund, RefundMirror
+from ..pages import Refund, RefundMirror, cursor_from_the_back
 from ..settings import one_of
 from ..values import identity, number, seconds_us
 from .client import DouyinClient
@@ -40,32 +40,27 @@ class DouyinTrade:
             refunds, more = await self._after_sales(from_us, until_us, cursor.removeprefix(_AFTER_SALES))
             orders = [await self.order(order) for order in dict.fromkeys(row.order for row in refunds)]
             return OrderPage(tuple(orders), f"{_AFTER_SALES}{more}" if more else None)
-        start, page = (int(part) for part in cursor.split("/")) if cursor else (from_us // 1_000_000, 0)
         parameters = {
-            "update_time_start": start,
-            "update_time_end": -(-until_us // 1_000_000),
+            "update_time_start": from_us // 1_000_000,
+            "update_time_end": until_us // 1_000_000,
             "order_by": "update_time",
             "order_asc": True,
-            "page": page,
+            "page": int(cursor or 1) - 1,
             "size": self._page_size,
         }
-        rows = await self._client.call(
-            "order.searchList", parameters, lambda data: list(data.get("shop_order_list") or [])
+        rows, total = await self._client.call(
+            "order.searchList",
+            parameters,
+            lambda data: (list(data.get("shop_order_list") or []), number(data["total"])),
         )
-        if len(rows) < self._page_size:
-            following = _AFTER_SALES
-        else:
-            # On from the time of the last order instead of the next page: an order that changes meanwhile
-            # leaves its page, and would move another one past us.
-            last = number(rows[-1]["update_time"])
-            following = f"{last}/0" if last > start else f"{start}/{page + 1}"
-        return OrderPage(tuple(await self._folded(rows)), following)
+        following = cursor_from_the_back(cursor, -(-total // self._page_size))
+        return OrderPage(tuple(await self._folded(rows)), following or _AFTER_SALES)
 
     async def _after_sales(self, from_us: int, until_us: int, cursor: str) -> tuple[list[Refund], str]:
         page = int(cursor or 0)
         parameters = {
             "update_start_time": from_us // 1_000_000,
-            "update_end_time": -(-until_us // 1_000_000),
+            "update_end_time": until_us // 1_000_000,
             "page": page,
             "size": _AFTER_SALES_PAGE,
         }

@@ -62,7 +62,7 @@ class KuaishouClient:
         return await self.caller.call(
             method,
             lambda tokens: self._request(verb, method, parameters, tokens.access),
-            lambda response: read(self._body(response, self._expired).get("data")),
+            lambda response: read(self._body(response, self._expired, writes=not repeatable).get("data")),
             repeatable=repeatable,
         )
 
@@ -95,7 +95,7 @@ class KuaishouClient:
         return await self.caller.plain(
             "oauth2.refresh_token",
             lambda: httpx.Request("POST", self._address("oauth2/refresh_token"), data=form),
-            lambda response: self._pair(self._body(response, set())),
+            lambda response: self._pair(self._body(response, set(), writes=False)),
             secrets=(spent.refresh,),
         )
 
@@ -103,13 +103,14 @@ class KuaishouClient:
         expires_at_us = self._now_us() + number(body["expires_in"]) * 1_000_000
         return Tokens(str(body["access_token"]), str(body["refresh_token"]), expires_at_us)
 
-    def _body(self, response: httpx.Response, expired: set[int]) -> Mapping[str, Any]:
+    def _body(self, response: httpx.Response, expired: set[int], *, writes: bool) -> Mapping[str, Any]:
         body = json_of(response)
         result = number(body["result"])
         if result == DONE:
             return body
-        text = " ".join(str(body[name]) for name in ("error_msg", "msg", "sub_msg") if body.get(name))
-        kind: type[ChannelError] = error_of(result, text)
-        if result in expired and kind is error_of(result, ""):
+        said = dict.fromkeys(str(body[name]) for name in ("error_msg", "msg", "sub_msg") if body.get(name))
+        text = " ".join(said)
+        kind: type[ChannelError] = error_of(result, text, writes=writes)
+        if result in expired and kind is error_of(result, "", writes=writes):
             kind = TokenExpired
         raise kind(f"{self._title} refused: {text or 'without a word'} ({result}).", vendor_code=str(result))

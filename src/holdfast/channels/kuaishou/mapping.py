@@ -49,10 +49,10 @@ EVENT = {
 }
 
 
-def error_of(result: int, text: str) -> type[ChannelError]:
-    """Our error for a result that is not `DONE`; an unknown one leaves the outcome open."""
+def error_of(result: int, text: str, *, writes: bool) -> type[ChannelError]:
+    """Our error for a result that is not `DONE`; an unknown one leaves open what became of a write."""
     if any(words in text for words in SHORT):
         return InsufficientStock
     if any(words in text.lower() for words in LIMIT_TEXTS):
         return Throttled
-    return RESULT.get(result, UnknownOutcome)
+    return RESULT.get(result, UnknownOutcome if writes else CallRefused)

@@ -47,7 +47,7 @@ class KuaishouTrade:
             "sort": 2,
             "queryType": 2,
             "beginTime": from_us // 1_000,
-            "endTime": -(-until_us // 1_000),
+            "endTime": until_us // 1_000,
             "cursor": cursor or "",
         }
         orders_told, following = await self._client.get(
@@ -61,7 +61,7 @@ class KuaishouTrade:
     async def _refunds_changed(self, from_us: int, until_us: int, cursor: str) -> tuple[list[Refund], str]:
         """A page of refunds; the list is asked by the day, which the cursor tells with the place in it."""
         begin, _, place = (cursor or f"{from_us // 1_000}/").partition("/")
-        begin_ms, until_ms = int(begin), -(-until_us // 1_000)
+        begin_ms, until_ms = int(begin), until_us // 1_000
         end_ms = min(begin_ms + _REFUND_SPAN_MS, until_ms)
         parameters = {
             "beginTime": begin_ms,

@@ -15,11 +15,10 @@ from ..orders import ListingRef, OrderPage, PlatformOrder, StockReading, StockWr
 from ..pages import Refund, RefundMirror, cursor_from_the_back
 from ..settings import corrected, whole
 from ..values import identity, json_of, number, seconds_us
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 from .mapping import RESPONSE_KEYS, error_of, moment_us, order_of, refund_of
 from .signing import signature
 
-OWN_SETTINGS = ("shortage_words", "refund_hours")
 _SHORTAGE_WORDS = "库存不足"
 _ALL = "5"
 _DIFFERENCE = "2"
@@ -39,7 +38,7 @@ class PinduoduoAdapter(NoQueue, NoPush):
         now_us: Callable[[], int],
         repeats: Repeats | None = None,
     ) -> None:
-        self.manifest: Manifest = corrected(MANIFEST, connection.settings, OWN_SETTINGS)
+        self.manifest: Manifest = corrected(MANIFEST, connection.settings, SETTINGS)
         words = connection.settings.get("shortage_words", _SHORTAGE_WORDS)
         self._shortage_words = tuple(word.strip() for word in words.split(",") if word.strip())
         self._connection = connection
@@ -92,7 +91,7 @@ class PinduoduoAdapter(NoQueue, NoPush):
         size = self.manifest.poll_page_max
         parameters = {
             "start_updated_at": str(from_us // 1_000_000),
-            "end_updated_at": str(-(-until_us // 1_000_000)),
+            "end_updated_at": str(until_us // 1_000_000),
             "order_status": _ALL,
             "refund_status": _ALL,
             "is_lucky_flag": "0",

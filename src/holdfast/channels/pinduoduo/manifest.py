@@ -35,3 +35,5 @@ MANIFEST = Manifest(
         "goods on promotion slots cannot be lowered",
     ),
 )
+
+SETTINGS = ("shortage_words", "refund_hours")

@@ -13,14 +13,14 @@ from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, StockReading, StockWrite, StockWritten
 from ..settings import corrected
 from ..state import CallState
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 
 
 class ShopAdapter(NoQueue, NoPush):
     """It only carries the manifest; every call raises `Unsupported`."""
 
     def __init__(self, connection: Connection) -> None:
-        self.manifest: Manifest = corrected(MANIFEST, connection.settings)
+        self.manifest: Manifest = corrected(MANIFEST, connection.settings, SETTINGS)
         self.state = CallState()
 
     async def write_stock(self, write: StockWrite) -> StockWritten:

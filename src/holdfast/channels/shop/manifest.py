@@ -21,3 +21,5 @@ MANIFEST = Manifest(
     push_carries_order=False,
     poll=False,
 )
+
+SETTINGS: tuple[str, ...] = ()

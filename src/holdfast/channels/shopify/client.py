@@ -14,12 +14,11 @@ from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..settings import SettingRefused, corrected
 from ..values import json_of, number
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 from .mapping import bare, fault_of, gid, order_of, user_error_of
 from .queries import ADJUST, ORDER, ORDERS, READ
 from .webhook import Webhook
 
-OWN_SETTINGS = ("api_version", "location_id", "reason", "push_age_max_s")
 _VERSION = "2026-04"
 
 
@@ -35,7 +34,7 @@ class ShopifyAdapter(NoQueue, NoAddressCheck):
         repeats: Repeats | None = None,
     ) -> None:
         settings = connection.settings
-        self.manifest: Manifest = corrected(MANIFEST, settings, OWN_SETTINGS)
+        self.manifest: Manifest = corrected(MANIFEST, settings, SETTINGS)
         self._location = bare(settings.get("location_id", ""))
         if not self._location:
             raise SettingRefused("Shopify needs the setting location_id: the location whose stock is sold.")

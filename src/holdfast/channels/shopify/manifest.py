@@ -32,3 +32,5 @@ MANIFEST = Manifest(
         "form of the order webhooks' bodies; only the order's id is read from them",
     ),
 )
+
+SETTINGS = ("api_version", "location_id", "reason", "push_age_max_s")

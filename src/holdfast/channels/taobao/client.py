@@ -61,8 +61,8 @@ class TaobaoClient:
         self._token_url = settings.get("token_url", "https://oauth.taobao.com/token")
         self._short_words = [word for word in settings.get("short_words", _SHORT_WORDS).split(",") if word]
         self._now_us = link.now_us
-        base_url = httpx.URL(link.connection.base_url)
-        self._gateway = base_url if base_url.path.strip("/") else base_url.copy_with(path="/router/rest")
+        base_url = link.connection.base_url.rstrip("/").removesuffix("/router/rest")
+        self._gateway = settings.get("gateway_url", f"{base_url}/router/rest")
         self.caller = link.caller(self._refresh)
 
     async def call(

@@ -20,6 +20,7 @@ MANIFEST = Manifest(
     push=PushMode.PULL,
     push_carries_order=False,
     poll=True,
+    poll_lag_s=3.0,
     poll_window_max_s=86_400.0,
     poll_page_max=100,
     base_url="https://eco.taobao.com/router/rest",
@@ -32,4 +33,12 @@ MANIFEST = Manifest(
     ),
 )
 
-SETTINGS = ("stock_method", "sign_method", "token_url", "group_name", "short_words", "line_refunds")
+SETTINGS = (
+    "stock_method",
+    "sign_method",
+    "gateway_url",
+    "token_url",
+    "group_name",
+    "short_words",
+    "line_refunds",
+)

@@ -12,6 +12,9 @@ from ..values import id_number, identity, number
 from .client import TaobaoClient, china_time, moment_us, rows
 from .mapping import ORDER_STATUS, REFUND_DONE, SUB_STOCK
 
+# The second that runs is left to the next poll: the list is newest first, so a trade that changed within the
+# span would move those before it to pages already read. One that leaves the span moves none out of sight.
+_STILL_CHANGING_US = 1_000_000
 _FIELDS = "tid,status,created,modified,pay_time,buyer_nick,buyer_open_uid,orders"
 
 
@@ -40,8 +43,8 @@ class TaobaoTrade:
         """A page of the trades that changed: the first look tells how many pages there are."""
         parameters = {
             "fields": _FIELDS,
-            "start_modified": china_time(from_us),
-            "end_modified": china_time(until_us + 999_999),
+            "start_modified": china_time(from_us - _STILL_CHANGING_US),
+            "end_modified": china_time(until_us - _STILL_CHANGING_US),
             "page_no": int(cursor or 1),
             "page_size": self._page_size,
         }

@@ -14,12 +14,11 @@ from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..settings import corrected
 from ..values import identity, json_of, number
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 from .mapping import error_of, order_of, readings_of
 from .signing import call_signature
 from .webhook import Webhook
 
-OWN_SETTINGS = ("auth_url", "shop_cipher", "warehouse_id", "push_age_max_s")
 _API = "https://open-api.tiktokglobalshop.com"
 _AUTH = "https://auth.tiktok-shops.com"
 _ABSOLUTE_FROM_S = 1_000_000_000  # a life in seconds is never that long
@@ -37,7 +36,7 @@ class TikTokAdapter(NoQueue, NoAddressCheck):
         repeats: Repeats | None = None,
     ) -> None:
         settings = connection.settings
-        self.manifest: Manifest = corrected(MANIFEST, settings, OWN_SETTINGS)
+        self.manifest: Manifest = corrected(MANIFEST, settings, SETTINGS)
         self._connection = connection
         self._base = connection.base_url.rstrip("/")
         # Tokens come from a host of their own; a stand-in serves both.

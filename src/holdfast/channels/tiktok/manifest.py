@@ -31,3 +31,5 @@ MANIFEST = Manifest(
         "whether a refund puts units back",
     ),
 )
+
+SETTINGS = ("auth_url", "shop_cipher", "warehouse_id", "push_age_max_s")

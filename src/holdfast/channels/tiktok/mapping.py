@@ -32,6 +32,7 @@ STATUSES = {
 _CANCELLED = ("CANCELLED", "CANCEL")  # the order's spelling, and the push's
 
 INTERNAL = 36009003
+AMBIGUOUS = 36009004
 ERRORS: dict[int, tuple[type[ChannelError], str]] = {
     105002: (TokenExpired, "the access token has expired"),
     106001: (SignatureRefused, "the signature is wrong: check the app secret and the clock"),
@@ -40,7 +41,7 @@ ERRORS: dict[int, tuple[type[ChannelError], str]] = {
     101000: (NotAuthorized, "the token is not of this shop"),
     36009002: (Throttled, "too many calls"),
     12052109: (Throttled, "too many calls"),
-    36009004: (CallRefused, "the call is refused; this code has several meanings"),
+    AMBIGUOUS: (CallRefused, "the call is refused; this code has several meanings"),
     12052097: (ListingRefused, "the warehouse is unknown for this item"),
 }
 
@@ -68,6 +69,8 @@ def error_of(
         internal = UnknownOutcome if changes_stock else Unavailable
         return internal("TikTok Shop: internal error.", vendor_code=str(code))
     kind, meaning = ERRORS.get(code, (CallRefused, message))
+    if code == AMBIGUOUS and "timestamp" in message.lower():
+        kind, meaning = SignatureRefused, "the time of the call is too far off: check the clock"
     text = f"TikTok Shop: {meaning} ({code})."
     if kind is Throttled:
         return Throttled(text, vendor_code=str(code), retry_after_s=retry_after_s)

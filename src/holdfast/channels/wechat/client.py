@@ -24,11 +24,10 @@ from ..orders import (
 )
 from ..settings import corrected, one_of
 from ..values import id_number, identity, json_of, number
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 from .mapping import error_of, order_of, readings_of
 from .webhook import Webhook
 
-OWN_SETTINGS = ("id_type", "push_age_max_s")
 _PRODUCTS_PER_READ_MAX = 50
 _ADD, _SUBTRACT = 1, 2
 
@@ -44,7 +43,7 @@ class WeChatAdapter(NoQueue):
         now_us: Callable[[], int],
         repeats: Repeats | None = None,
     ) -> None:
-        self.manifest: Manifest = corrected(MANIFEST, connection.settings, OWN_SETTINGS)
+        self.manifest: Manifest = corrected(MANIFEST, connection.settings, SETTINGS)
         self._connection = connection
         self._base = connection.base_url.rstrip("/")
         self._http = http
@@ -89,7 +88,7 @@ class WeChatAdapter(NoQueue):
         body = {
             "update_time_range": {
                 "start_time": from_us // 1_000_000,
-                "end_time": -(-until_us // 1_000_000),
+                "end_time": until_us // 1_000_000,
             },
             "page_size": self.manifest.poll_page_max,
             "next_key": cursor or "",

@@ -33,3 +33,5 @@ MANIFEST = Manifest(
         "pushes are read as JSON; XML is refused",
     ),
 )
+
+SETTINGS = ("id_type", "push_age_max_s")

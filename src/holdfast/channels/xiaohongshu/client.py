@@ -26,12 +26,12 @@ from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, S
 from ..pages import cursor_from_the_back
 from ..settings import SettingRefused, corrected
 from ..values import identity, json_of, number
-from .manifest import MANIFEST
+from .manifest import MANIFEST, SETTINGS
 from .mapping import AFTER_SALE_DONE, NO_AFTER_SALE, error_of, moment_us, order_of, refunded_of
 from .signing import signature
 from .webhook import Webhook
 
-CODE_SETTINGS: dict[str, type[ChannelError]] = {
+_CODE_SETTINGS: dict[str, type[ChannelError]] = {
     "codes_token_expired": TokenExpired,
     "codes_not_authorized": NotAuthorized,
     "codes_signature": SignatureRefused,
@@ -57,7 +57,7 @@ class XiaohongshuAdapter(NoQueue, NoAddressCheck):
         now_us: Callable[[], int],
         repeats: Repeats | None = None,
     ) -> None:
-        self.manifest: Manifest = corrected(MANIFEST, connection.settings, CODE_SETTINGS)
+        self.manifest: Manifest = corrected(MANIFEST, connection.settings, SETTINGS)
         self._codes = _codes(connection.settings)
         self._connection = connection
         self._url = connection.base_url.rstrip("/").removesuffix(_PATH) + _PATH
@@ -110,7 +110,7 @@ class XiaohongshuAdapter(NoQueue, NoAddressCheck):
         size = self.manifest.poll_page_max
         fields = {
             "startTime": from_us // 1_000_000,
-            "endTime": -(-until_us // 1_000_000),
+            "endTime": until_us // 1_000_000,
             "timeType": _BY_UPDATE,
             "pageNo": int(cursor or 1),
             "pageSize": size,
@@ -180,7 +180,7 @@ class XiaohongshuAdapter(NoQueue, NoAddressCheck):
 
 def _codes(settings: Mapping[str, str]) -> dict[int, type[ChannelError]]:
     codes: dict[int, type[ChannelError]] = {}
-    for name, kind in CODE_SETTINGS.items():
+    for name, kind in _CODE_SETTINGS.items():
         try:
             codes |= {int(text): kind for text in settings.get(name, "").split(",") if text.strip()}
         except ValueError:

@@ -37,3 +37,13 @@ MANIFEST = Manifest(
         "after-sales: their statuses are from the public API list, not tried against the platform",
     ),
 )
+
+SETTINGS = (
+    "codes_token_expired",
+    "codes_not_authorized",
+    "codes_signature",
+    "codes_throttled",
+    "codes_shortage",
+    "codes_listing",
+    "codes_busy",
+)

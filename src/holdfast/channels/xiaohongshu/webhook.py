@@ -1,6 +1,5 @@
 """Xiaohongshu's pushes: not signed, so that they are only hints of what to fetch."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from ..adapter import Connection
 from ..errors import PushRefused
 from ..orders import Acknowledgement, Push, PushEvent, PushKind
-from ..values import identity, same_text
+from ..values import digest, identity, same_text
 from .mapping import PUSH_KINDS, moment_us
 
 _ACKNOWLEDGEMENT = Acknowledgement(b'{"success":true,"error_code":0,"error_msg":""}')
@@ -40,9 +39,8 @@ class Webhook:
         data = message.get("data") or "{}"
         content = json.loads(data) if isinstance(data, str) else data
         kind = PUSH_KINDS.get(message["msgTag"], PushKind.OTHER)
-        canonical = json.dumps(message, sort_keys=True, ensure_ascii=False).encode()
         return PushEvent(
-            event=hashlib.sha256(canonical).hexdigest(),
+            event=digest(message),
             kind=kind,
             order=identity(content["orderId"]) if kind is not PushKind.OTHER else "",
             event_at_us=moment_us(content.get("updateTime")),

@@ -61,7 +61,7 @@ class Book:
             ListingSetup(
                 id=listing,
                 draws=((entry.sku, 1),),
-                right=entry.right,
+                right=entry.right - entry.debt,
                 writes=tuple(entry.writes.values()),
                 forecast_per_s=entry.forecast_per_s,
                 rule=entry.rule,
