@@ -84,7 +84,11 @@ class ChannelSetup:
 
 @dataclass(frozen=True, slots=True)
 class ListingSetup:
-    """A listing, the SKUs one unit draws on, its right as on file, and its unsettled writes in order."""
+    """A listing, the SKUs one unit draws on, its right as on file, and its unsettled writes in order.
+
+    `right` is less its debt: below zero where more was sold than it had. Units that an undone order brings back
+    pay that debt first, on file as in the core.
+    """
 
     id: ListingId
     draws: tuple[tuple[str, int], ...]
