@@ -17,6 +17,8 @@ from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, Reader, Store, StoreError
 from holdfast.storage.sqlite import SqliteReader, SqliteStore
 from holdfast.storage.sqlite.keys import SqliteKeys
+from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
+from holdfast.storage.sync_contract import SyncReader
 
 READ_THREADS = 2
 KEY_REFRESH_S = 2.0
@@ -51,6 +53,10 @@ class StoreFactory:
     def reader(self) -> Reader:
         """A reading side, for one thread."""
         return SqliteReader(self.path)
+
+    def sync_reader(self) -> SyncReader:
+        """The reading side of the sync records, for one thread."""
+        return SqliteSyncReader(self.path)
 
     def keys(self) -> KeyStore:
         """The keys, for one short piece of work."""

@@ -9,6 +9,7 @@ import msgspec
 
 FILE_NAME = "holdfast.toml"
 ENVIRONMENT_PREFIX = "HOLDFAST_"
+SECRET_SETTINGS = ("api_key", "secret_key")
 
 
 class SettingsError(ValueError):
@@ -22,10 +23,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     port: int = 8080
     store: str = ""
     api_key: str = ""
+    secret_key: str = ""
     queue_max: int = 20_000
     log_level: str = "info"
     log_format: str = "auto"
     audit: bool = True
+
+    def __repr__(self) -> str:
+        hidden = {name: "…" for name in SECRET_SETTINGS if getattr(self, name)}
+        values = {name: getattr(self, name) for name in self.__struct_fields__} | hidden
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 
     def store_url(self) -> str:
         """The store's URL; without one a file in the data directory."""

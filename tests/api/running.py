@@ -11,8 +11,8 @@ from typing import Any, Self
 import httpx
 import uvicorn
 
-from holdfast.api.asgi import Application
 from holdfast.app import Holdfast
+from holdfast.cli.serving.server import server_config
 from holdfast.engine.clock import LedgerClock
 from holdfast.settings import Settings
 
@@ -32,14 +32,7 @@ class RunningServer:
         self.path = path
         store = f"sqlite:///{path}"
         self.holdfast = Holdfast(Settings(store=store, api_key=KEY, audit=False, **settings), clock)
-        config = uvicorn.Config(
-            Application(self.holdfast),
-            port=0,
-            http="httptools",
-            loop="asyncio",
-            log_config=None,
-            timeout_graceful_shutdown=5,
-        )
+        config = server_config(self.holdfast, "127.0.0.1", 0, loop="asyncio", timeout_graceful_shutdown=5)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 

@@ -11,8 +11,11 @@ from holdfast.ledger.records import CountKey
 from holdfast.storage.contract import KeyStore, Reader, Store
 from holdfast.storage.sqlite import SqliteReader, SqliteStore
 from holdfast.storage.sqlite.keys import SqliteKeys
+from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
+from holdfast.storage.sync_contract import SyncReader
 from tests.fakes.memory_reader import MemoryReader
 from tests.fakes.memory_store import MemoryFile, MemoryKeys, MemoryStore
+from tests.fakes.memory_sync import MemorySyncReader
 
 
 class StoreUnderTest(Protocol):
@@ -23,6 +26,8 @@ class StoreUnderTest(Protocol):
     def reader(self) -> Reader: ...
 
     def keys(self) -> KeyStore: ...
+
+    def sync_reader(self) -> SyncReader: ...
 
     # The vandal: what a bug or a hand on the database might do.
 
@@ -57,6 +62,9 @@ class MemoryUnderTest:
 
     def keys(self) -> KeyStore:
         return MemoryKeys(self.file)
+
+    def sync_reader(self) -> SyncReader:
+        return MemorySyncReader(self.file)
 
     def set_account(self, sku: str, account: str, posted: int, held: int) -> None:
         key = AccountKey(sku, "main", *parse_account(account))
@@ -101,6 +109,9 @@ class SqliteUnderTest:
     def keys(self) -> KeyStore:
         return SqliteKeys(self.path)
 
+    def sync_reader(self) -> SyncReader:
+        return SqliteSyncReader(self.path)
+
     def set_account(self, sku: str, account: str, posted: int, held: int) -> None:
         self._tamper(
             "INSERT INTO account VALUES (?, 'main', ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE"
@@ -124,15 +135,17 @@ class SqliteUnderTest:
 
     def set_count(self, key: CountKey, quantity: int) -> None:
         self._tamper(
-            "INSERT INTO purchase_count VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET quantity = excluded.quantity",
+            "INSERT INTO purchase_count VALUES (?, ?, ?, json_object(?, ?)) ON CONFLICT DO UPDATE"
+            " SET quantities = json_patch(quantities, excluded.quantities)",
             *key,
             quantity,
         )
 
     def delete_count(self, key: CountKey) -> None:
         self._tamper(
-            "DELETE FROM purchase_count WHERE sku = ? AND period = ? AND buyer = ? AND scope = ?", *key
+            "UPDATE purchase_count SET quantities = json_remove(quantities, '$.\"' || ?4 || '\"')"
+            " WHERE sku = ?1 AND period = ?2 AND buyer = ?3",
+            *key,
         )
 
     def set_status(self, hold: str, status: str) -> None:

@@ -47,7 +47,10 @@ class SqliteMachine(LedgerMachine):
 
     def counters(self) -> dict[Any, int]:
         with closing(sqlite3.connect(self.folder / "store.db")) as connection:
-            rows = connection.execute("SELECT * FROM purchase_count WHERE quantity <> 0").fetchall()
+            rows = connection.execute(
+                "SELECT sku, period, buyer, each.key, each.value"
+                " FROM purchase_count, json_each(quantities) AS each WHERE each.value <> 0"
+            ).fetchall()
         return {row[:4]: row[4] for row in rows}
 
 

@@ -258,9 +258,12 @@ def test_rows_come_back_as_they_were_saved(
     changes.skus[item.sku], changes.channels[channel.channel] = item, channel
     changes.accounts[account.key] = account
     changes.new_holds.append(hold)
+    if settled is not None:
+        changes.settled_holds.append(hold)
     changes.transfers.append(transfer)
     changes.refusals.append(refusal)
-    changes.audit.append(entry)
+    # An entry has the time of the commit it is saved with.
+    changes.audit.append(replace(entry, recorded_at_us=state.now_us))
     changes.counts.update(counts)
     store.save(state)
     store.commit()

@@ -128,7 +128,9 @@ def test_pages_of_transfers_the_newest_first(reader: Reader, shop: Store) -> Non
 
 def test_pages_of_the_trail_the_newest_first(reader: Reader, shop: Store) -> None:
     rows = reader.audit(None, END, 100)
-    assert [row.seq for row in rows] == list(range(len(rows), 0, -1))
+    places = [row.seq for row in rows]
+    assert len(places) == 16
+    assert places == sorted(set(places), reverse=True)
     assert (rows[0].entry.action, rows[0].entry.target) == ("hold.confirm", "sold")
     assert reader.audit(None, rows[2].seq, 3) == rows[3:6]
     sold = reader.audit("sold", END, 100)

@@ -186,6 +186,26 @@ def _check_counts(rows: Rows) -> list[Difference]:
     )
 
 
+def _check_rights(rows: Rows) -> list[Difference]:
+    """Units that the rights of a channel's listings draw on, against what its account has."""
+    wanted: Counter[tuple[str, str]] = Counter()
+    for key, units in rows.sync.rights.items():
+        listing = rows.sync.listings.get(key)
+        if listing is not None and not listing.removed:
+            item = rows.skus.get(listing.sku)
+            for sku, each in (item and item.components) or ((listing.sku, 1),):
+                wanted[sku, listing.channel] += units * each
+    found = []
+    for (sku, channel), units in wanted.items():
+        account = rows.accounts.get(AccountKey(sku, "main", AccountKind.CHANNEL, channel))
+        there = account.posted - account.held if account is not None else 0
+        if units > there:
+            found.append(
+                Difference("rights", f"rights of {sku} at {channel}", f"at most {there}", str(units))
+            )
+    return found
+
+
 _CHECKS: dict[str, Callable[[Rows], list[Difference]] | None] = {
     "posted": _check_posted,
     "held": None,
@@ -193,4 +213,5 @@ _CHECKS: dict[str, Callable[[Rows], list[Difference]] | None] = {
     "bounds": _check_bounds,
     "confirmed": _check_confirmed,
     "counts": _check_counts,
+    "rights": _check_rights,
 }

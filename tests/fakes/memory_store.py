@@ -12,6 +12,8 @@ from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import AuditEntry, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, Changes, State
 from holdfast.storage.contract import Head, KeyRow, StoreBusy, StoreError
+from holdfast.storage.records import SyncRecord
+from tests.fakes.memory_sync import SyncRows
 
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
@@ -32,6 +34,7 @@ class Rows:
     counts: dict[CountKey, int] = field(default_factory=dict)
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     keys: dict[str, KeyRow] = field(default_factory=dict)
+    sync: SyncRows = field(default_factory=SyncRows)
 
     def draft(self) -> "Rows":
         """The same rows in dictionaries of their own, to be changed by replacing whole rows."""
@@ -47,6 +50,7 @@ class Rows:
             dict(self.counts),
             dict(self.audit),
             dict(self.keys),
+            self.sync.draft(),
         )
 
     def add_audit(self, entry: AuditEntry) -> None:
@@ -139,6 +143,14 @@ class MemoryStore:
         for entry in changes.audit:
             rows.add_audit(entry)
         rows.head = Head(state.commit_number, state.now_us)
+
+    def save_records(self, records: Iterable[SyncRecord]) -> None:
+        """Write them to the draft."""
+        records = list(records)
+        self._rows.sync.save(records)
+        for record in records:
+            if isinstance(record, AuditEntry):
+                self._rows.add_audit(record)
 
     def commit(self) -> None:
         """Let everybody see the draft."""

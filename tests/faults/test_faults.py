@@ -207,6 +207,28 @@ def test_a_damaged_file_is_told_and_a_backup_brings_all_back(tmp_path: Path) -> 
     verify(path)
 
 
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_a_file_taken_away_refuses_until_it_is_back(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "holdfast.db"
+    taken, kept = Path(f"{path}{suffix}"), tmp_path / "kept"
+    with Process(path) as process:
+        process.set_up()
+        assert process.hold("h0").status_code == 201
+        taken.rename(kept)
+        check_refused(process.hold("h1"), "store_failed")
+        wait_ready(process, False)
+        assert "deleted or replaced" in process.log()
+        assert not path.exists() or suffix, "no empty store in the place of the lost one"
+        taken.unlink(missing_ok=True)
+        kept.rename(taken)
+        wait_ready(process, True)
+        assert process.hold("h0").headers["idempotency-replayed"] == "true"
+        assert process.hold("h1").status_code == 201
+        assert process.stop() == 0
+    assert on_file(path) == {"h0", "h1"}
+    verify(path)
+
+
 def test_a_log_cut_short_loses_only_its_end_and_repeats_mend_it(tmp_path: Path) -> None:
     path = tmp_path / "holdfast.db"
     with Process(path) as process:

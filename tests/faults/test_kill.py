@@ -78,7 +78,9 @@ def check(path: Path, answered: dict[str, str], number: int) -> None:
         )
         audit = dict(
             connection.execute(
-                "SELECT target, count(*) FROM audit WHERE target LIKE ? GROUP BY 1", (pattern,)
+                "SELECT entry.value ->> 3, count(*) FROM audit, json_each(entries) AS entry"
+                " WHERE entry.value ->> 3 LIKE ? GROUP BY 1",
+                (pattern,),
             )
         )
     connection.close()

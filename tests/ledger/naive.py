@@ -23,7 +23,7 @@ TARGETS = {
     "committed": "customer unallocated channel unsellable",
     "unsellable": "unallocated supplier adjustment",
     "customer": "unsellable unallocated",
-    "oversold": "committed",
+    "oversold": "committed channel",
 }
 
 
@@ -117,6 +117,46 @@ class Naive:
         self.first["hold", id] = (body, code or "placed")
         if code:
             return code, False
+        self._keep(id, channel, buyer, key, order, draws, ttl)
+        return "placed", False
+
+    def order(self, id: str, channel: str, buyer: str, lines: list[tuple[str, int]], paid: bool) -> Answer:
+        order: dict[str, int] = {}
+        for sku, quantity in lines:
+            order[sku] = order.get(sku, 0) + quantity
+        if id in self.holds:
+            status = self.holds[id]["status"]
+            if status == "confirmed":
+                return "confirmed", True
+            if not paid:
+                return "placed", True
+            return self.settle("confirm", id) if status == "placed" else ("hold_already_released", False)
+        if channel not in self.channels:
+            return "unknown_channel", False
+        if any(sku not in self.skus for sku in order):
+            return "unknown_sku", False
+        draws = self._taken_apart(order)
+        for sku, quantity in draws.items():
+            for kind in ("channel", "committed"):
+                if self.posted[sku, "main", f"{kind}:{channel}"] + quantity > MOST:
+                    return "balance_limit_exceeded", False
+        for sku, quantity in draws.items():
+            missing = max(0, quantity - self._free(sku, channel))
+            self.posted[sku, "main", f"oversold:{channel}"] -= missing
+            self.posted[sku, "main", f"channel:{channel}"] += missing
+        self._keep(id, channel, buyer, "", order, draws, 366 * 24 * 3600)
+        return self.settle("confirm", id) if paid else ("placed", False)
+
+    def _keep(
+        self,
+        id: str,
+        channel: str,
+        buyer: str,
+        key: str,
+        order: dict[str, int],
+        draws: dict[str, int],
+        ttl: int,
+    ) -> None:
         counted = []
         for sku, quantity in order.items():
             if self.skus[sku]["period"]:
@@ -133,7 +173,6 @@ class Naive:
             self.held[sku, "main", f"channel:{channel}"] += quantity
         for counter, quantity in counted:
             self.taken[counter] += quantity
-        return "placed", False
 
     def _judge_sale(self, channel: str, order: dict[str, int]) -> str:
         if channel not in self.channels:

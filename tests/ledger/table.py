@@ -6,7 +6,9 @@
     sku A [frozen] [opens=S] [closes=S] [of=B*2,C*1] [limits=PERIOD,order:N,buyer:N,all:N] [name=TEXT]
     stock A douyin 10                              bought and given to the channel
     move ID SKU FROM TO QUANTITY [reason=TEXT] [in=LOCATION]
+    together FROM TO ID:SKU*N... [reason=TEXT]     transfers that happen together
     place ID CHANNEL BUYER SKU*N... [key=BUYER_KEY] [ttl=S]
+    order ID CHANNEL BUYER SKU*N... [paid]         an order that a platform has taken
     confirm ID        release ID        expire ID
 
 A row without `->` prepares and must succeed. Behind the code may stand `replayed` and facts of the decision's
@@ -30,8 +32,10 @@ from holdfast.ledger.commands import (
     ExpireHold,
     PlaceHold,
     PostTransfer,
+    PostTransfers,
     PutChannel,
     PutSku,
+    RecordOrder,
     ReleaseHold,
 )
 from holdfast.ledger.needs import BalanceNeeds
@@ -198,6 +202,23 @@ def _place(row: Row) -> list[Command]:
     return [PlaceHold(id, channel, buyer, amounts, ACTOR, buyer_key=key, ttl_s=ttl_s)]
 
 
+def _together(row: Row) -> list[Command]:
+    source, target, *legs = row.words
+    ends = (*parse_account(source), *parse_account(target))
+    transfers = []
+    for leg in legs:
+        id, _, amount = leg.partition(":")
+        sku, quantity = _amount(amount)
+        transfers.append(PostTransfer(id, sku, *ends, quantity, row.options.get("reason", "move"), ACTOR))
+    return [PostTransfers(tuple(transfers))]
+
+
+def _order(row: Row) -> list[Command]:
+    id, channel, buyer, *lines = [word for word in row.words if word != "paid"]
+    amounts = tuple(_amount(line) for line in lines)
+    return [RecordOrder(id, channel, buyer, amounts, "paid" in row.words, ACTOR)]
+
+
 def _amount(text: str) -> tuple[str, int]:
     sku, _, quantity = text.partition("*")
     return sku, int(quantity)
@@ -208,7 +229,9 @@ _COMMANDS: dict[str, Callable[[Row], list[Command]]] = {
     "channel": _channel,
     "stock": _stock,
     "move": _move,
+    "together": _together,
     "place": _place,
+    "order": _order,
     "confirm": lambda row: [ConfirmHold(row.words[0], ACTOR)],
     "release": lambda row: [ReleaseHold(row.words[0], ACTOR)],
     "expire": lambda row: [ExpireHold(row.words[0], ACTOR)],

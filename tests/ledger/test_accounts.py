@@ -30,7 +30,7 @@ unsellable      x   .   .   .   .   =   x   .   x   .
 supplier        x   x   x   x   .   x   =   .   .   .
 customer        x   .   .   .   .   x   .   =   .   .
 adjustment      x   x   x   x   .   x   .   .   =   .
-oversold        .   .   .   .   x   .   .   .   .   =
+oversold        .   .   .   x   x   .   .   .   .   =
 """
 """`x` may move, `.` means nothing, `=` is the same account."""
 

@@ -12,10 +12,11 @@ from holdfast.app import Holdfast
 from holdfast.settings import SettingsError
 from holdfast.storage.contract import StoreError
 
+from .direct import Direct
 from .docs_page import docs_page
 from .fields import Failed
 from .openapi import openapi
-from .operation import Answer, Operation, Receive, Request, Scope, Send, new_request_id
+from .operation import Answer, OneCommand, Operation, Receive, Request, Scope, Send, new_request_id
 from .problems import MEDIA_TYPE, encode_problem
 from .routes import audit, channels, feed, holds, keys, skus, stock, system, transfers
 
@@ -79,6 +80,13 @@ class Application:
             paths.setdefault(item.path, _Path()).by_method[item.method] = endpoint
             if "{" not in item.path:
                 self._exact[item.method, item.path] = endpoint
+
+        self.direct = {
+            (item.method.encode(), item.path.encode()): Direct(holdfast, item, item.handler)
+            for item in table
+            if isinstance(item.handler, OneCommand)
+        }
+        """By method and path, what a server may run without a task: see `Direct`."""
 
         self._starlette = Starlette(
             routes=[Route(path, end, methods=list(end.by_method)) for path, end in paths.items()],

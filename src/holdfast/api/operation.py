@@ -60,10 +60,7 @@ class Request:
 
     async def decide(self, command: Command) -> Decision:
         """Have one command decided and made durable; a refusal ends the request with its problem."""
-        decision = (await self.holdfast.engine.submit((command,)))[0]
-        if decision.code not in SUCCESSES:
-            raise refusal(decision.code, decision.detail)
-        return decision
+        return succeeded(await self.holdfast.engine.submit((command,)))
 
 
 @dataclass(slots=True)
@@ -76,9 +73,31 @@ class Answer:
     media_type: bytes = b"application/json"
 
 
+def succeeded(decisions: list[Decision]) -> Decision:
+    """The only decision of a submission; a refusal is raised as its problem."""
+    decision = decisions[0]
+    if decision.code not in SUCCESSES:
+        raise refusal(decision.code, decision.detail)
+    return decision
+
+
 REPLAYED = [(b"idempotency-replayed", b"true")]
 
 Handler = Callable[[Request], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class OneCommand:
+    """A handler that is one command and its answer, which a server can run without a task of its own."""
+
+    command: Callable[[Request], Command]
+    answer: Callable[[Decision], Answer]
+
+    async def __call__(self, request: Request) -> Answer:
+        """Run it in the usual way."""
+        return self.answer(await request.decide(self.command(request)))
+
+
 Stream = Callable[[Request, Receive, Send], Awaitable[None]]
 
 
@@ -134,10 +153,10 @@ class Operation:
         request_id = new_request_id()
         started = perf_counter()
         try:
-            principal = self._authenticate(holdfast, scope)
+            principal = self.authenticate(holdfast, scope)
             body = None
             if self._decode is not None:
-                body = self._parse(await read_body(scope, receive))
+                body = self.parse(await read_body(scope, receive))
             query = self._parse_query(scope["query_string"]) if scope["query_string"] else {}
             request = Request(
                 holdfast, principal, request_id, scope.get("path_params", {}), query, body, scope
@@ -147,15 +166,14 @@ class Operation:
                 return
             assert self.handler is not None
             answer = await self.handler(request)
-            data = answer.body if isinstance(answer.body, bytes) else _encode(answer.body)
-            await respond(send, answer.status, data, answer.media_type, request_id, answer.headers)
+            await respond(send, answer.status, encoded(answer), answer.media_type, request_id, answer.headers)
         except Exception as error:  # noqa: BLE001 - the last line of defence: every error gets an answer
-            failed = to_failed(error)
-            status, data = encode_problem(failed, request_id)
-            if status == 500:
-                _log.error("request failed", exc_info=error, extra={"request_id": request_id})
-            await respond(send, status, data, MEDIA_TYPE.encode(), request_id, _headers(status))
-        took_s = perf_counter() - started
+            status, data, headers = failure(error, request_id)
+            await respond(send, status, data, MEDIA_TYPE.encode(), request_id, headers)
+        self.took(perf_counter() - started, request_id)
+
+    def took(self, took_s: float, request_id: str) -> None:
+        """Log a request that was slow."""
         if took_s > SLOW_S:
             _log.warning(
                 "slow request %s %s",
@@ -164,7 +182,8 @@ class Operation:
                 extra={"request_id": request_id, "took_ms": round(took_s * 1000)},
             )
 
-    def _authenticate(self, holdfast: Holdfast, scope: Scope) -> Principal:
+    def authenticate(self, holdfast: Holdfast, scope: Scope) -> Principal:
+        """Who asks, by the key in the header; raises Failed if nobody may."""
         if self.role is None:
             return _ANYBODY
         for name, value in scope["headers"]:
@@ -180,7 +199,8 @@ class Operation:
                 return principal
         raise Failed("unauthorized", "send `Authorization: Bearer KEY` with a valid key")
 
-    def _parse(self, raw: bytes) -> Any:
+    def parse(self, raw: bytes | bytearray) -> Any:
+        """The body; raises Failed that names the field."""
         assert self._decode is not None
         try:
             return self._decode(raw)
@@ -219,8 +239,18 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
     if message["type"] == "http.disconnect":
         raise Failed("invalid_request", "the body ended too soon", field="body")
     if len(body) > BODY_MAX_BYTES:
-        raise Failed("body_too_large", f"a body may have {BODY_MAX_BYTES} bytes", field="body")
+        raise body_too_large()
     return body
+
+
+def body_too_large() -> Failed:
+    """The answer to a body of more than 1 MiB."""
+    return Failed("body_too_large", f"a body may have {BODY_MAX_BYTES} bytes", field="body")
+
+
+def encoded(answer: Answer) -> bytes:
+    """The bytes of an answer's body."""
+    return answer.body if isinstance(answer.body, bytes) else _encode(answer.body)
 
 
 async def respond(
@@ -245,6 +275,14 @@ async def respond(
         }
     )
     await send({"type": "http.response.body", "body": body})
+
+
+def failure(error: Exception, request_id: str) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+    """Status, problem document and headers for whatever went wrong."""
+    status, data = encode_problem(to_failed(error), request_id)
+    if status == 500:
+        _log.error("request failed", exc_info=error, extra={"request_id": request_id})
+    return status, data, _headers(status)
 
 
 def to_failed(error: Exception) -> Failed:

@@ -9,8 +9,9 @@ from .catalog_commands import export_items, import_items
 from .completion_command import completion
 from .demo.command import demo
 from .key_commands import key
+from .rehearse.command import rehearse
 from .replay.command import replay
-from .serve_command import serve
+from .serving.command import serve
 from .simulate.command import simulate
 from .verify_command import verify
 
@@ -33,4 +34,5 @@ main.add_command(bench)
 main.add_command(demo)
 main.add_command(replay)
 main.add_command(simulate)
+main.add_command(rehearse)
 main.add_command(completion)

@@ -19,8 +19,9 @@ from holdfast.ledger.apply import changes_rules
 from holdfast.ledger.commands import Command, ExpireHold
 from holdfast.ledger.state import Decision, State
 from holdfast.storage.contract import Store, StoreBusy, StoreError
+from holdfast.storage.records import SyncRecord
 
-from .batch import prepare, probe
+from .batch import Attached, prepare, probe
 from .clock import LedgerClock
 from .measures import Measures
 
@@ -45,10 +46,15 @@ class EngineStoppedError(Exception):
     """The engine takes no more work; nothing was done."""
 
 
+Answer = Callable[[list[Decision] | Exception], None]
+"""What is called once with the decisions of a submission, or with why there are none."""
+
+
 class _Item(NamedTuple):
     commands: Sequence[Command]
-    answer: asyncio.Future[list[Decision]]
+    answer: Answer
     queued_at: float
+    records: Sequence[SyncRecord]
 
 
 class Engine:
@@ -107,22 +113,45 @@ class Engine:
         self._store.open()
         probe(self._store, self.clock)
 
-    def submit(self, commands: Sequence[Command]) -> asyncio.Future[list[Decision]]:
+    def submit(
+        self, commands: Sequence[Command], records: Sequence[SyncRecord] = ()
+    ) -> asyncio.Future[list[Decision]]:
         """Queue commands that belong to one caller; the future gives their decisions, in order.
+
+        `records` are saved in the same commit, if every command succeeded (now or before, for a replay);
+        records without a command are always saved.
 
         Raises EngineFullError or EngineStoppedError at once. The future raises StoreError if the store
         failed: then nothing was acknowledged, and repeating the same ids is safe.
         """
+        if self._loop is None:
+            raise EngineStoppedError
+        future: asyncio.Future[list[Decision]] = self._loop.create_future()
+
+        def answer(decided: list[Decision] | Exception) -> None:
+            if future.done():
+                return
+            if isinstance(decided, Exception):
+                future.set_exception(decided)
+            else:
+                future.set_result(decided)
+
+        self.submit_then(commands, answer, records)
+        return future
+
+    def submit_then(
+        self, commands: Sequence[Command], answer: Answer, records: Sequence[SyncRecord] = ()
+    ) -> None:
+        """The same on the hot path: `answer`, which must not raise, is called without a detour."""
         if self._stopping or self._loop is None:
             raise EngineStoppedError
-        if self._waiting + len(commands) > self._queue_max:
-            self.measures.refused_full += len(commands)
+        size = len(commands) + len(records)
+        if self._waiting + size > self._queue_max:
+            self.measures.refused_full += size
             raise EngineFullError
-        self._waiting += len(commands)
-        answer: asyncio.Future[list[Decision]] = self._loop.create_future()
-        self._queue.append(_Item(commands, answer, perf_counter()))
+        self._waiting += size
+        self._queue.append(_Item(commands, answer, perf_counter(), records))
         self._arrived.set()
-        return answer
 
     async def stop(self) -> None:
         """Refuse new work, finish what was taken, close the store."""
@@ -155,14 +184,14 @@ class Engine:
         while self._queue and size < self._batch_max:
             item = self._queue.popleft()
             items.append(item)
-            size += len(item.commands)
+            size += len(item.commands) + len(item.records)
         return items
 
     def _split(self, items: list[_Item]) -> Iterator[list[_Item]]:
         """A command that changes the rules is a batch alone: what it changes decides what others load."""
         batch: list[_Item] = []
         for item in items:
-            if changes_rules(item.commands[0]):
+            if item.commands and changes_rules(item.commands[0]):
                 if batch:
                     yield batch
                 yield [item]
@@ -175,14 +204,15 @@ class Engine:
     async def _decide(self, items: list[_Item]) -> None:
         commands = [command for item in items for command in item.commands]
         started = perf_counter()
+        attached = _attached(items)
+        size = len(commands) + sum(len(records) for _, _, records in attached)
         try:
-            decisions, state = await self._commit(commands)
+            decisions, state = await self._commit(commands, attached)
         except Exception as error:  # noqa: BLE001 - a failed batch must not end the writer
             self._fail(error)
-            self._waiting -= len(commands)
+            self._waiting -= size
             for item in items:
-                if not item.answer.done():
-                    item.answer.set_exception(error)
+                item.answer(error)
             return
         for item in items:
             self.measures.wait_s.observe(started - item.queued_at)
@@ -190,14 +220,15 @@ class Engine:
         start = 0
         for item in items:
             end = start + len(item.commands)
-            if not item.answer.done():
-                item.answer.set_result(decisions[start:end])
+            item.answer(decisions[start:end])
             start = end
-        self._waiting -= start
+        self._waiting -= size
         if state.changes.any():
             self._on_commit(state)
 
-    async def _commit(self, commands: Sequence[Command]) -> tuple[list[Decision], State]:
+    async def _commit(
+        self, commands: Sequence[Command], attached: Sequence[Attached] = ()
+    ) -> tuple[list[Decision], State]:
         """Prepare a batch and make it durable.
 
         After a failed commit the outcome on disk can be unknown. That is safe: nobody was told, and every
@@ -207,7 +238,7 @@ class Engine:
         give_up_at = perf_counter() + BUSY_WAIT_S
         while True:
             try:
-                decisions, state = prepare(self._store, self.clock, commands)
+                decisions, state, changed = prepare(self._store, self.clock, commands, attached)
                 break
             except StoreBusy:
                 # Another process writes just now; it is waited for here and not inside the store, so that
@@ -215,7 +246,7 @@ class Engine:
                 if perf_counter() > give_up_at:
                     raise
                 await asyncio.sleep(BUSY_PAUSE_S * (1 + random.random()))  # noqa: S311 - jitter
-        if state.changes.any():
+        if changed:
             started = perf_counter()
             try:
                 await self._loop.run_in_executor(self._disk, self._store.commit)
@@ -272,3 +303,15 @@ class Engine:
         if self._trouble is not None:
             _log.warning("store works again after: %s", self._trouble)
             self._trouble = None
+
+
+def _attached(items: Sequence[_Item]) -> list[Attached]:
+    """The records of the items, each with the place of its commands in the batch."""
+    attached: list[Attached] = []
+    start = 0
+    for item in items:
+        end = start + len(item.commands)
+        if item.records:
+            attached.append((start, end, item.records))
+        start = end
+    return attached

@@ -80,7 +80,7 @@ _ALLOWED: dict[AccountKind, frozenset[AccountKind]] = {
         {AccountKind.UNALLOCATED, AccountKind.SUPPLIER, AccountKind.ADJUSTMENT}
     ),
     AccountKind.CUSTOMER: frozenset({AccountKind.UNSELLABLE, AccountKind.UNALLOCATED}),
-    AccountKind.OVERSOLD: frozenset({AccountKind.COMMITTED}),
+    AccountKind.OVERSOLD: frozenset({AccountKind.COMMITTED, AccountKind.CHANNEL}),
 }
 
 

@@ -10,20 +10,25 @@ from .commands import (
     ExpireHold,
     PlaceHold,
     PostTransfer,
+    PostTransfers,
     PutChannel,
     PutSku,
+    RecordOrder,
     ReleaseHold,
 )
 from .holds import confirm_hold, expire_hold, place_hold, release_hold
+from .orders import record_order
 from .state import Decision, State
-from .transfers import post_transfer
+from .transfers import post_transfer, post_transfers
 
 _DECIDE: dict[type[Any], Callable[[State, Any], Decision]] = {
     PlaceHold: place_hold,
+    RecordOrder: record_order,
     ConfirmHold: confirm_hold,
     ReleaseHold: release_hold,
     ExpireHold: expire_hold,
     PostTransfer: post_transfer,
+    PostTransfers: post_transfers,
     PutSku: put_sku,
     PutChannel: put_channel,
 }

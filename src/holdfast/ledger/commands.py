@@ -7,6 +7,8 @@ from .records import Component, Limits
 
 TTL_DEFAULT_S = 900
 TTL_MAX_S = 7 * 24 * 3600
+ORDER_TTL_S = 366 * 24 * 3600
+"""A platform's unpaid order is ended by the platform, not by our clock; no platform keeps one for a year."""
 LINES_MAX = 100
 """Lines of one hold, before bundles are taken apart."""
 
@@ -22,6 +24,24 @@ class PlaceHold:
     actor: str
     buyer_key: str = ""
     ttl_s: int = TTL_DEFAULT_S
+    event_at_us: int | None = None
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class RecordOrder:
+    """Book an order that a platform has taken: a fact, so no limit, freeze or want of stock refuses it.
+
+    The hold it makes has the command's id. What the channel's right cannot cover is taken from `oversold`.
+    """
+
+    id: str
+    channel: str
+    buyer: str
+    lines: tuple[tuple[str, int], ...]
+    paid: bool
+    actor: str
+    buyer_key: str = ""
     event_at_us: int | None = None
     request_id: str = ""
 
@@ -73,6 +93,18 @@ class PostTransfer:
 
 
 @dataclass(slots=True)
+class PostTransfers:
+    """Several transfers that happen together or not at all; raises ValueError for two of one SKU."""
+
+    transfers: tuple[PostTransfer, ...]
+
+    def __post_init__(self) -> None:
+        # Then no leg changes what another one's check looks at.
+        if len({transfer.sku for transfer in self.transfers}) != len(self.transfers):
+            raise ValueError("transfers that are posted together need a SKU each")
+
+
+@dataclass(slots=True)
 class PutSku:
     """Create an item or replace its description; stock is not touched."""
 
@@ -102,4 +134,14 @@ class PutChannel:
     request_id: str = ""
 
 
-Command = PlaceHold | ConfirmHold | ReleaseHold | ExpireHold | PostTransfer | PutSku | PutChannel
+Command = (
+    PlaceHold
+    | RecordOrder
+    | ConfirmHold
+    | ReleaseHold
+    | ExpireHold
+    | PostTransfer
+    | PostTransfers
+    | PutSku
+    | PutChannel
+)

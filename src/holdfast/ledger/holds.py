@@ -11,7 +11,6 @@ from .records import (
     HOLD_RELEASED,
     AuditEntry,
     Component,
-    CountKey,
     Detail,
     Hold,
     Line,
@@ -35,12 +34,12 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
     replay = _replay(state, command)
     if replay is not None:
         return replay
-    wanted = _sum_lines(command.lines)
+    wanted = sum_lines(command.lines)
     cause = _check_sale(state, command, wanted) or _check_limits(state, command, wanted)
     if cause is not None:
         return _refuse(state, command, *cause)
-    lines = tuple([Line(sku, wanted[sku], _period(state.skus[sku])) for sku in wanted])
-    draws = _draws(state, lines)
+    lines = lines_of(state, wanted)
+    draws = draws_of(state, lines)
     accounts = [
         state.account(draw.sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel) for draw in draws
     ]
@@ -49,9 +48,16 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
         if draw.quantity > available:
             short: Detail = {"sku": draw.sku, "available": available, "asked": draw.quantity}
             return _refuse(state, command, ResultCode.INSUFFICIENT_AVAILABLE, short)
+    return hold_units(state, command, lines, draws, {})
 
+
+def hold_units(
+    state: State, command: PlaceHold, lines: tuple[Line, ...], draws: tuple[Line, ...], detail: Detail
+) -> Decision:
+    """Keep the units, which must be there, and count them for the buyer; `detail` goes to the trail."""
     now_us = state.now_us
-    for draw, account in zip(draws, accounts, strict=True):
+    for draw in draws:
+        account = state.account(draw.sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel)
         account.held += draw.quantity
         state.touch(account)
     hold = Hold(
@@ -72,7 +78,7 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
     state.holds[hold.id] = hold
     state.changes.new_holds.append(hold)
     state.changes.audit.append(
-        AuditEntry(now_us, command.actor, command.request_id, "hold.place", hold.id, "placed")
+        AuditEntry(now_us, command.actor, command.request_id, "hold.place", hold.id, "placed", detail)
     )
     return Decision(ResultCode.PLACED, hold)
 
@@ -125,7 +131,12 @@ def expire_hold(state: State, command: ExpireHold) -> Decision:
     return Decision(ResultCode.EXPIRED, hold)
 
 
-def _sum_lines(lines: tuple[tuple[str, int], ...]) -> dict[str, int]:
+def lines_of(state: State, wanted: dict[str, int]) -> tuple[Line, ...]:
+    """One line for each SKU, with the limit period that it is counted in."""
+    return tuple([Line(sku, quantity, _period(state.skus[sku])) for sku, quantity in wanted.items()])
+
+
+def sum_lines(lines: tuple[tuple[str, int], ...]) -> dict[str, int]:
     """Lines of the same SKU count together, so that no limit can be split around."""
     wanted: dict[str, int] = {}
     for sku, quantity in lines:
@@ -138,7 +149,7 @@ def _replay(state: State, command: PlaceHold) -> Decision | None:
     hold = state.holds.get(command.id)
     if hold is not None:
         first = {line.sku: line.quantity for line in hold.lines}
-        different = _difference(command, hold.channel, hold.buyer, hold.buyer_key, first, hold.ttl_s)
+        different = difference(command, hold.channel, hold.buyer, hold.buyer_key, first, hold.ttl_s)
         return Decision(different or ResultCode.PLACED, hold, replayed=different is None)
     refusal = state.refusals.get((KIND_HOLD, command.id))
     if refusal is None:
@@ -146,13 +157,13 @@ def _replay(state: State, command: PlaceHold) -> Decision | None:
     body = refusal.body
     lines = body["lines"]
     assert isinstance(lines, dict)
-    different = _difference(command, body["channel"], body["buyer"], body["buyer_key"], lines, body["ttl_s"])
+    different = difference(command, body["channel"], body["buyer"], body["buyer_key"], lines, body["ttl_s"])
     if different is not None:
         return Decision(different)
     return Decision(refusal.code, detail=refusal.detail, replayed=True)
 
 
-def _difference(
+def difference(
     command: PlaceHold,
     channel: object,
     buyer: object,
@@ -160,7 +171,8 @@ def _difference(
     lines: dict[str, int],
     ttl_s: object,
 ) -> ResultCode | None:
-    wanted = _sum_lines(command.lines)
+    """What makes this command another one than the first of its id; None if it is the same."""
+    wanted = sum_lines(command.lines)
     if command.channel != channel:
         return ResultCode.EXISTS_WITH_DIFFERENT_CHANNEL
     if command.buyer != buyer or command.buyer_key != buyer_key:
@@ -182,9 +194,14 @@ def _check_sale(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Ca
     channel = state.channels.get(command.channel)
     if channel is None:
         return ResultCode.UNKNOWN_CHANNEL, {"channel": command.channel}
+    unconditional = not channel.frozen
     for sku in wanted:
-        if sku not in state.skus:
+        item_or_none = state.skus.get(sku)
+        if item_or_none is None:
             return ResultCode.UNKNOWN_SKU, {"sku": sku}
+        unconditional = unconditional and _sells_always(item_or_none)
+    if unconditional:
+        return None
     if channel.frozen:
         return ResultCode.CHANNEL_FROZEN, {"channel": command.channel}
     for sku in wanted:
@@ -205,6 +222,15 @@ def _check_sale(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Ca
     return None
 
 
+def _sells_always(item: Sku) -> bool:
+    return (
+        not item.frozen
+        and not item.components
+        and item.sale_opens_at_us is None
+        and item.sale_closes_at_us is None
+    )
+
+
 def _check_limits(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Cause | None:
     """Per order, per buyer in this channel, per buyer over all channels: in that order for each SKU."""
     for sku, quantity in wanted.items():
@@ -213,20 +239,17 @@ def _check_limits(state: State, command: PlaceHold, wanted: dict[str, int]) -> _
             continue
         if limits.per_order is not None and quantity > limits.per_order:
             return _limit_cause(sku, "per_order", limits.per_order, 0, quantity)
-        for name, allowed, buyer, scope in (
-            ("per_buyer", limits.per_buyer, command.buyer, command.channel),
-            (
-                "per_buyer_across_channels",
-                limits.per_buyer_across_channels,
-                command.buyer_key or command.buyer,
-                ACROSS_CHANNELS,
-            ),
-        ):
-            if allowed is None:
-                continue
-            taken = state.counts[CountKey(sku, limits.period, buyer, scope)]
+        allowed = limits.per_buyer
+        if allowed is not None:
+            taken = state.count(sku, limits.period, command.buyer, command.channel)
             if taken + quantity > allowed:
-                return _limit_cause(sku, name, allowed, taken, quantity)
+                return _limit_cause(sku, "per_buyer", allowed, taken, quantity)
+        allowed = limits.per_buyer_across_channels
+        if allowed is not None:
+            person = command.buyer_key or command.buyer
+            taken = state.count(sku, limits.period, person, ACROSS_CHANNELS)
+            if taken + quantity > allowed:
+                return _limit_cause(sku, "per_buyer_across_channels", allowed, taken, quantity)
     return None
 
 
@@ -240,9 +263,12 @@ def _limit_cause(sku: str, limit: str, allowed: int, taken: int, asked: int) -> 
     }
 
 
-def _draws(state: State, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def draws_of(state: State, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """What the lines draw on once bundles are taken apart, summed per counted SKU."""
-    if not any(state.skus[line.sku].components for line in lines):
+    for line in lines:
+        if state.skus[line.sku].components:
+            break
+    else:
         return lines
     draws: dict[str, int] = {}
     for sku, quantity, _ in lines:
@@ -260,13 +286,8 @@ def _count(state: State, hold: Hold, sign: int) -> None:
     for sku, quantity, period in hold.lines:
         if not period:
             continue
-        for buyer, scope in (
-            (hold.buyer, hold.channel),
-            (hold.buyer_key or hold.buyer, ACROSS_CHANNELS),
-        ):
-            key = CountKey(sku, period, buyer, scope)
-            count = state.counts[key] + sign * quantity
-            state.counts[key] = state.changes.counts[key] = count
+        state.add_count(sku, period, hold.buyer, hold.channel, sign * quantity)
+        state.add_count(sku, period, hold.buyer_key or hold.buyer, ACROSS_CHANNELS, sign * quantity)
 
 
 def _refuse(state: State, command: PlaceHold, code: ResultCode, detail: Detail) -> Decision:
@@ -274,7 +295,7 @@ def _refuse(state: State, command: PlaceHold, code: ResultCode, detail: Detail) 
         "channel": command.channel,
         "buyer": command.buyer,
         "buyer_key": command.buyer_key,
-        "lines": _sum_lines(command.lines),
+        "lines": sum_lines(command.lines),
         "ttl_s": command.ttl_s,
     }
     refusal = Refusal(KIND_HOLD, command.id, code, detail, body, command.actor, state.now_us)

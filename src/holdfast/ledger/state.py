@@ -79,6 +79,16 @@ class State:
             account = self.accounts[key] = Account(key)
         return account  # type: ignore[no-any-return]
 
+    def count(self, sku: str, period: str, buyer: str, scope: str) -> int:
+        """Units the buyer took; KeyError if the counter was not loaded."""
+        # As above: a plain tuple is made much faster.
+        return self.counts[(sku, period, buyer, scope)]  # type: ignore[index]
+
+    def add_count(self, sku: str, period: str, buyer: str, scope: str, quantity: int) -> None:
+        """Change a counter; KeyError if it was not loaded."""
+        key: CountKey = (sku, period, buyer, scope)  # type: ignore[assignment]
+        self.counts[key] = self.changes.counts[key] = self.counts[key] + quantity
+
     def touch(self, account: Account) -> None:
         """Mark an account as changed by this commit."""
         account.version = self.commit_number

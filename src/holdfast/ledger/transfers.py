@@ -2,7 +2,7 @@
 
 from .accounts import BALANCE_MAX, CHANNEL_SCOPED, INSIDE, Account, may_move
 from .codes import ResultCode
-from .commands import PostTransfer
+from .commands import PostTransfer, PostTransfers
 from .records import AuditEntry, Detail, Refusal, Transfer
 from .state import KIND_TRANSFER, Decision, State
 
@@ -26,6 +26,30 @@ def post_transfer(state: State, command: PostTransfer) -> Decision:
     cause = _check(state, command)
     if cause is not None:
         return _refuse(state, command, *cause)
+    return _post(state, command)
+
+
+def post_transfers(state: State, command: PostTransfers) -> Decision:
+    """Decide transfers that happen together: the first cause against one of them refuses them all.
+
+    The record and the replay are those of the leg that decided: the refused one, or the last.
+    """
+    replays = [_replay(state, leg) for leg in command.transfers]
+    for replay in replays:
+        if replay is not None and replay.code is not ResultCode.POSTED:
+            return replay
+    if replays[-1] is not None and None not in replays:
+        return replays[-1]
+    if any(replays):
+        return Decision(ResultCode.EXISTS_WITH_DIFFERENT_LINES)
+    for leg in command.transfers:
+        cause = _check(state, leg)
+        if cause is not None:
+            return _refuse(state, leg, *cause)
+    return [_post(state, leg) for leg in command.transfers][-1]
+
+
+def _post(state: State, command: PostTransfer) -> Decision:
     source, target = _accounts(state, command)
     source.posted -= command.quantity
     target.posted += command.quantity

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Handler = Callable[[Request], Awaitable[Response]]
 Units = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
-_NOT_FOUND = ("unknown_order", "unknown_refund", "unknown_listing", "unknown_line")
+_NOT_FOUND = ("unknown_order", "unknown_refund", "unknown_listing", "unknown_line", "unknown_control")
 _UNPROCESSABLE = ("wrong_body", "wrong_id", "too_many_lines")
 
 
@@ -141,8 +141,11 @@ class Control:
         if wrong:
             raise Refusal("too_many_lines", wrong)
         wanted = [(Key(each.product, each.variant, each.warehouse), each.quantity) for each in body.lines]
+        reference = await simulator.platform.before_order(wanted, body.buyer)
         order = simulator.world.checkout(wanted, buyer=body.buyer, room=body.room)
+        order.reference = reference
         if body.pay:
+            await simulator.platform.before_step(order, "pay")
             simulator.world.pay(order)
         return _json({"order": order.id, "status": order.stage.value, "lines": _told(order)["lines"]}, 201)
 
@@ -151,6 +154,7 @@ class Control:
 
         async def handle(request: Request) -> Response:
             order = self._order(request)
+            await self._simulator.platform.before_step(order, name)
             getattr(self._simulator.world, name)(order)
             return _json({"order": order.id, "status": order.stage.value})
 
@@ -197,6 +201,10 @@ class Control:
                 "probe_failed", f"{body.url} does not acknowledge the platform's probe: address not set"
             )
         return _json({"url": self._simulator.pusher.url})
+
+    async def put_own(self, request: Request) -> Response:
+        """Tell the platform something that only it knows."""
+        return _json(self._simulator.platform.set_own(request.path_params["name"], await request.body()))
 
     async def misbehave(self, request: Request) -> Response:
         """Change the settings that are given."""
@@ -247,6 +255,7 @@ def control_routes(simulator: "Simulator") -> list[Route]:
         ("POST", "/tokens/expire", control.expire_tokens),
         ("POST", "/authorizations", control.authorize),
         ("POST", "/reset", control.reset),
+        ("PUT", "/{name}", control.put_own),
     ]
     return [Route(path, _guarded(handler), methods=[method]) for method, path, handler in table]
 
@@ -295,6 +304,7 @@ def _told(order: Order) -> dict[str, Any]:
         "created_at_us": order.created_at_us,
         "updated_at_us": order.updated_at_us,
         "paid_at_us": order.paid_at_us,
+        "reference": order.reference,
     }
 
 

@@ -2,7 +2,7 @@
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from .misbehaviour import Clock, Option, Settings
-from .records import Deducts, GivesBack, Key, News
+from .records import Deducts, GivesBack, Key, News, Order, Refusal
 from .tokens import Lifetimes, TokenStore, made_up
 from .world import World
 
@@ -142,6 +142,23 @@ class Platform(ABC):
     def check_checkout(self, lines: int) -> str | None:
         """Why the platform cannot have an order of so many lines, if it cannot."""
         return None
+
+    async def before_order(self, wanted: Sequence[tuple[Key, int]], buyer: str) -> str:
+        """Asked before a checkout, for a shop whose stock is elsewhere; raises `Refusal`.
+
+        The order keeps the answer as its `reference`.
+        """
+        return ""
+
+    async def before_step(self, order: Order, step: str) -> None:  # noqa: B027 - most have nobody to ask
+        """Asked before an order is to `pay` or `cancel`; raises `Refusal`."""
+
+    def set_own(self, name: str, body: bytes) -> object:
+        """`PUT /_sim/{name}`, for what only this platform can be told; raises `Refusal`."""
+        raise Refusal("unknown_control", f"{self.name} cannot be told {name}")
+
+    async def close(self) -> None:  # noqa: B027 - most hold nothing
+        """Let go of what it holds, such as connections."""
 
     def announce(self, news: News) -> list[Delivery]:
         """The pushes that something leads to."""

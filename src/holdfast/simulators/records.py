@@ -121,6 +121,8 @@ class Order:
     completed_at_us: int | None = None
     closed_at_us: int | None = None
     room: str = ""
+    reference: str = ""
+    """Another system's name for it."""
 
 
 @dataclass(slots=True)

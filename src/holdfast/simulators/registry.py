@@ -9,6 +9,7 @@ _WHERE: dict[str, str] = {
     "douyin": "douyin.platform:Douyin",
     "kuaishou": "kuaishou.platform:Kuaishou",
     "pinduoduo": "pinduoduo.platform:Pinduoduo",
+    "shop": "shop.platform:Shop",
     "shopify": "shopify.platform:Shopify",
     "taobao": "taobao.platform:Taobao",
     "tiktok": "tiktok.platform:TikTok",

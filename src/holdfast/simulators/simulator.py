@@ -96,3 +96,4 @@ class Simulator:
     async def _stop(self) -> None:
         self.gate.stop()
         await self.pusher.stop()
+        await self.platform.close()

@@ -1,6 +1,6 @@
 """What the engine and the readers ask of a store, whichever database is behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -8,6 +8,8 @@ from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import AuditEntry, Channel, Hold, Sku, Transfer
 from holdfast.ledger.state import State
 from holdfast.ledger.views import StockView
+
+from .records import SyncRecord
 
 
 class StoreError(Exception):
@@ -74,6 +76,9 @@ class Store(Protocol):
 
     def save(self, state: State) -> None:
         """Write the state's changes and move the head to its commit number and time."""
+
+    def save_records(self, records: Iterable[SyncRecord]) -> None:
+        """Write sync records in order; they are durable with the batch, and move no stock."""
 
     def commit(self) -> None:
         """Make the batch durable; when this returns, it survives a power cut."""

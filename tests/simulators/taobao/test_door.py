@@ -27,9 +27,9 @@ def test_the_answer_is_named_after_the_method_and_tells_what_was_asked_for(taoba
         ({"app_key": "1"}, 29),
         ({"timestamp": None}, 30),
         ({"timestamp": "1700000000"}, 31),
-        ({"timestamp": stamp(660)}, 31),
-        ({"timestamp": stamp(-660)}, 31),
-        ({"timestamp": stamp(8 * 3_600)}, 31),
+        ({"late_s": 660}, 31),
+        ({"late_s": -660}, 31),
+        ({"late_s": 8 * 3_600}, 31),
         ({"sign": "0" * 32}, 25),
         ({"secret": "wrong"}, 25),
         ({"sign_method": "sha1"}, 25),
@@ -42,6 +42,9 @@ def test_the_answer_is_named_after_the_method_and_tells_what_was_asked_for(taoba
     ],
 )
 def test_codes_of_wrong_calls(taobao: Caller, changes: dict[str, Any], code: int) -> None:
+    if "late_s" in changes:
+        # Made now: the tests may have been collected minutes ago.
+        changes = {"timestamp": stamp(changes["late_s"])}
     assert taobao.call(GET, **{**READ, **changes})["error_response"]["code"] == code
 
 

@@ -1,5 +1,7 @@
 """The callbacks' signatures and encryption, against the vectors of the facts."""
 
+import base64
+
 from holdfast.simulators.wechat.encryption import callback_signature, encrypt
 
 MESSAGE = (
@@ -28,3 +30,9 @@ def test_an_encrypted_event_and_its_signature() -> None:
     assert callback_signature("callbacktoken", "1700000000", "987654321", sealed) == (
         "bbc47cd53dc8f80d5449fcfa547d4c1eaa9e87d7"
     )
+
+
+def test_messages_are_filled_to_32_bytes() -> None:
+    key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFI"
+    sealed = encrypt(b"12345", key, "wx0123456789abcdef", b"0123456789abcdef")
+    assert len(base64.b64decode(sealed)) == 64, "43 bytes would be 48 in AES's own blocks"

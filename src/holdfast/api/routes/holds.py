@@ -20,7 +20,7 @@ from holdfast.api.fields import (
     to_time,
     to_us,
 )
-from holdfast.api.operation import REPLAYED, Answer, Operation, Request
+from holdfast.api.operation import REPLAYED, Answer, OneCommand, Operation, Request
 from holdfast.ledger.codes import SUCCESSES, ResultCode
 from holdfast.ledger.commands import (
     LINES_MAX,
@@ -115,15 +115,15 @@ def hold_document(hold: Hold, status: str) -> HoldDocument:
 
 def _command(request: Request, body: HoldBody) -> PlaceHold:
     return PlaceHold(
-        id=body.id,
-        channel=body.channel,
-        buyer=body.buyer,
-        lines=tuple([(line.sku, line.quantity) for line in body.lines]),
-        actor=request.principal.actor,
-        buyer_key=body.buyer_key,
-        ttl_s=body.ttl_s,
-        event_at_us=to_us(body.event_at, "event_at"),
-        request_id=request.request_id,
+        body.id,
+        body.channel,
+        body.buyer,
+        tuple([(line.sku, line.quantity) for line in body.lines]),
+        request.principal.actor,
+        body.buyer_key,
+        body.ttl_s,
+        to_us(body.event_at, "event_at"),
+        request.request_id,
     )
 
 
@@ -135,9 +135,8 @@ def _answer(decision: Decision, created: int = 200) -> Answer:
     return Answer(document, created)
 
 
-async def place(request: Request) -> Answer:
-    """Place one hold."""
-    return _answer(await request.decide(_command(request, request.body)), 201)
+place = OneCommand(lambda request: _command(request, request.body), lambda decision: _answer(decision, 201))
+"""Place one hold."""
 
 
 async def place_batch(request: Request) -> Answer:

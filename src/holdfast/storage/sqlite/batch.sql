@@ -1,4 +1,5 @@
--- The write path: what one batch loads and saves. `{rows N}` stands for as many N-column rows as there are.
+-- The write path: what one batch loads and saves. `{rows N}` stands for as many N-column rows as there are;
+-- a text between two numbers stands in every row as it is.
 
 -- name: head
 SELECT commit_number, recorded_at_us FROM head WHERE id = 1;
@@ -34,10 +35,8 @@ SELECT sku, location, kind, scope, posted, held, version
 FROM account WHERE sku IN (SELECT value FROM json_each(?));
 
 -- name: load_counts
-WITH wanted (sku, period, buyer, scope) AS (VALUES {rows 4})
-SELECT c.sku, c.period, c.buyer, c.scope, c.quantity
-FROM wanted AS w CROSS JOIN purchase_count AS c
-    ON c.sku = w.sku AND c.period = w.period AND c.buyer = w.buyer AND c.scope = w.scope;
+SELECT buyer, quantities FROM purchase_count
+WHERE sku = ? AND period = ? AND buyer IN (SELECT value FROM json_each(?));
 
 -- name: save_accounts
 INSERT INTO account (sku, location, kind, scope, posted, held, version) VALUES {rows 7}
@@ -46,8 +45,8 @@ SET posted = excluded.posted, held = excluded.held, version = excluded.version;
 
 -- name: save_holds
 INSERT INTO hold (id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us,
-                  event_at_us, recorded_at_us, actor, settled_at_us, settled_by)
-VALUES {rows 14};
+                  event_at_us, recorded_at_us, actor)
+VALUES {rows 7 'placed' 4};
 
 -- name: settle_holds
 WITH settled (id, status, settled_at_us, settled_by) AS (VALUES {rows 4})
@@ -63,11 +62,11 @@ VALUES {rows 13};
 INSERT INTO refusal (kind, id, code, detail, body, actor, recorded_at_us) VALUES {rows 7};
 
 -- name: save_counts
-INSERT INTO purchase_count (sku, period, buyer, scope, quantity) VALUES {rows 5}
-ON CONFLICT (sku, period, buyer, scope) DO UPDATE SET quantity = excluded.quantity;
+INSERT INTO purchase_count (sku, period, buyer, quantities) VALUES {rows 4}
+ON CONFLICT (sku, period, buyer) DO UPDATE SET quantities = excluded.quantities;
 
 -- name: save_audit
-INSERT INTO audit (recorded_at_us, actor, request_id, action, target, result, detail) VALUES {rows 7};
+INSERT INTO audit (recorded_at_us, entries) VALUES (?, ?);
 
 -- name: save_skus
 INSERT INTO sku (sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,

@@ -58,7 +58,7 @@ class SqliteKeys:
             try:
                 for text, values in statements:
                     changed += self._connection.execute(text, values).rowcount
-                self._connection.execute(_SQL["add_audit"], from_audit(entry))
+                self._connection.execute(_SQL["add_audit"], from_audit(entry.recorded_at_us, [entry]))
                 self._connection.execute("COMMIT")
             except sqlite3.Error:
                 # After some errors, a full disk for one, SQLite has rolled back by itself.

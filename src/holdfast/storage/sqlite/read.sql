@@ -55,12 +55,8 @@ SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, re
 FROM transfer WHERE sku = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
 
 -- name: audit
-SELECT recorded_at_us, actor, request_id, action, target, result, detail, seq
-FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?;
-
--- name: audit_of_target
-SELECT recorded_at_us, actor, request_id, action, target, result, detail, seq
-FROM audit WHERE target = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
+SELECT seq, recorded_at_us, entries
+FROM audit WHERE seq <= ? AND instr(entries, ?) > 0 ORDER BY seq DESC LIMIT ?;
 
 -- name: keys
 SELECT name, role, hash, created_at_us, created_by, expires_at_us, revoked_at_us
@@ -75,5 +71,4 @@ UPDATE api_key SET revoked_at_us = ?
 WHERE name = ? AND hash <> ? AND (revoked_at_us IS NULL OR revoked_at_us > ?);
 
 -- name: add_audit
-INSERT INTO audit (recorded_at_us, actor, request_id, action, target, result, detail)
-VALUES (?, ?, ?, ?, ?, ?, ?);
+INSERT INTO audit (recorded_at_us, entries) VALUES (?, ?);

@@ -26,6 +26,9 @@ from .sqltext import load_statements
 
 _SQL = load_statements("read.sql")
 _VERIFY = load_statements("verify.sql")
+AUDIT_ENTRY_BITS = 16
+"""Places in the trail are the row's number and, in these bits, the entry's place in the row."""
+
 _CHECKS = (
     "check_posted",
     "check_held",
@@ -33,6 +36,7 @@ _CHECKS = (
     "check_bounds",
     "check_confirmed",
     "check_counts",
+    "check_rights",
 )
 
 
@@ -106,11 +110,21 @@ class SqliteReader:
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]:
         """Audit entries before a place in the trail, the newest first."""
-        if target is None:
-            rows = self._rows("audit", before_seq, limit)
-        else:
-            rows = self._rows("audit_of_target", target, before_seq, limit)
-        return [AuditRow(row[7], to_audit(row)) for row in rows]
+        found: list[AuditRow] = []
+        # A row holds the entries of one commit; the text of a target narrows the rows, the entry decides.
+        part, row_seq = "" if target is None else json_text(target), before_seq >> AUDIT_ENTRY_BITS
+        with self._snapshot():
+            while len(found) < limit:
+                rows = self._rows("audit", row_seq, part, limit)
+                for seq, *columns in rows:
+                    for index, entry in reversed(list(enumerate(to_audit(tuple(columns))))):
+                        place = seq << AUDIT_ENTRY_BITS | index
+                        if place < before_seq and target in (None, entry.target):
+                            found.append(AuditRow(place, entry))
+                if len(rows) < limit:
+                    break
+                row_seq = rows[-1][0] - 1
+        return found[:limit]
 
     def audit_slice(self, after_seq: int, limit: int) -> AuditSlice:
         """Sums of at most `limit` transfers behind `after_seq`; balances too once that is all."""

@@ -1,6 +1,6 @@
 """Rows of the file to records of the ledger and back; columns are in the order of the classes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -46,6 +46,8 @@ _decode_limits = _decoder(Limits)
 _decode_components = _decoder(tuple[Component, ...])
 _decode_detail = _decoder(Detail)
 _decode_body = _decoder(dict[str, object])
+_decode_quantities = _decoder(dict[str, int])
+_decode_entries = _decoder(list[tuple[str, str, str, str, str, Detail | None]])
 
 _KINDS = {str(kind): kind for kind in AccountKind}
 
@@ -128,7 +130,7 @@ def to_hold(row: Row) -> Hold:
 
 
 def from_hold(hold: Hold) -> Row:
-    """The columns of `hold`."""
+    """The columns of a new `hold`: it is stored as placed, and settled by another statement."""
     lines, draws = hold.lines, hold.draws
     same = draws is lines or [line[:2] for line in lines] == [draw[:2] for draw in draws]
     draws_text = None if same else json_text(draws)
@@ -140,13 +142,10 @@ def from_hold(hold: Hold) -> Row:
         _encode(lines).decode(),
         draws_text,
         hold.ttl_s,
-        hold.status,
         hold.expires_at_us,
         hold.event_at_us,
         hold.recorded_at_us,
         hold.actor,
-        hold.settled_at_us,
-        hold.settled_by,
     )
 
 
@@ -194,22 +193,23 @@ def from_refusal(refusal: Refusal) -> Row:
     )
 
 
-def to_audit(row: Row) -> AuditEntry:
-    """The first seven columns of `audit`."""
-    at_us, actor, request_id, action, target, result, detail = row[:7]
-    return AuditEntry(
-        at_us, actor, request_id, action, target, result, _decode_detail(detail) if detail else {}
-    )
+def to_audit(row: Row) -> list[AuditEntry]:
+    """The entries of a row of `audit`, `seq` apart."""
+    return [
+        AuditEntry(row[0], actor, request_id, action, target, result, detail or {})
+        for actor, request_id, action, target, result, detail in _decode_entries(row[1])
+    ]
 
 
-def from_audit(entry: AuditEntry) -> Row:
-    """The columns of `audit` but for `seq`, which the file gives."""
-    return (
-        entry.recorded_at_us,
-        entry.actor,
-        entry.request_id,
-        entry.action,
-        entry.target,
-        entry.result,
-        json_text(entry.detail) if entry.detail else None,
-    )
+def from_audit(recorded_at_us: int, entries: Sequence[AuditEntry]) -> Row:
+    """The columns of `audit` for the entries of one commit."""
+    texts = [
+        (entry.actor, entry.request_id, entry.action, entry.target, entry.result, entry.detail or None)
+        for entry in entries
+    ]
+    return (recorded_at_us, json_text(texts))
+
+
+def to_quantities(text: str) -> dict[str, int]:
+    """A buyer's counters by scope."""
+    return _decode_quantities(text)

@@ -27,12 +27,7 @@ CREATE TABLE api_key (
 CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
     recorded_at_us INTEGER NOT NULL,
-    actor TEXT NOT NULL,
-    request_id TEXT NOT NULL,
-    action TEXT NOT NULL,
-    target TEXT NOT NULL,
-    result TEXT NOT NULL,
-    detail TEXT
+    entries TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE channel (
@@ -41,6 +36,16 @@ CREATE TABLE channel (
     name TEXT NOT NULL,
     frozen INTEGER NOT NULL CHECK (frozen IN (0, 1)),
     created_at_us INTEGER NOT NULL,
+    updated_at_us INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE connection (
+    channel TEXT PRIMARY KEY,
+    base_url TEXT NOT NULL,
+    app_key TEXT NOT NULL,
+    shop TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    sealed BLOB NOT NULL,
     updated_at_us INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -69,6 +74,30 @@ CREATE TABLE hold (
     CHECK ((status = 'placed') = (settled_at_us IS NULL))
 ) STRICT;
 
+CREATE TABLE listing (
+    channel TEXT NOT NULL,
+    listing TEXT NOT NULL,
+    product TEXT NOT NULL,
+    variant TEXT NOT NULL,
+    warehouse TEXT NOT NULL,
+    sku TEXT NOT NULL,
+    merchant_code TEXT NOT NULL,
+    weight REAL NOT NULL CHECK (weight >= 0),
+    minimum INTEGER NOT NULL CHECK (minimum >= 0),
+    maximum INTEGER CHECK (maximum >= 0),
+    paused INTEGER NOT NULL CHECK (paused IN (0, 1)),
+    fixed INTEGER CHECK (fixed >= 0),
+    removed INTEGER NOT NULL CHECK (removed IN (0, 1)),
+    PRIMARY KEY (channel, listing)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_right (
+    channel TEXT NOT NULL,
+    listing TEXT NOT NULL,
+    units INTEGER NOT NULL CHECK (units >= 0),
+    PRIMARY KEY (channel, listing)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE migration (
     number INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -77,14 +106,46 @@ CREATE TABLE migration (
 ) STRICT
 ;
 
+CREATE TABLE platform_order (
+    seq INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    buyer TEXT NOT NULL,
+    created_at_us INTEGER NOT NULL,
+    paid_at_us INTEGER,
+    updated_at_us INTEGER NOT NULL,
+    lines TEXT NOT NULL,
+    unmapped INTEGER NOT NULL CHECK (unmapped IN (0, 1)),
+    UNIQUE (channel, order_id)
+) STRICT;
+
+CREATE TABLE poll (
+    channel TEXT PRIMARY KEY,
+    complete_to_us INTEGER NOT NULL,
+    since_us INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE purchase_count (
     sku TEXT NOT NULL,
     period TEXT NOT NULL,
     buyer TEXT NOT NULL,
-    scope TEXT NOT NULL,
-    quantity INTEGER NOT NULL CHECK (quantity >= 0),
-    PRIMARY KEY (sku, period, buyer, scope)
+    quantities TEXT NOT NULL CHECK (quantities NOT GLOB '*":-*'),
+    PRIMARY KEY (sku, period, buyer)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE push (
+    seq INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    event TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    received_at_us INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('new', 'done', 'failed')),
+    tries INTEGER NOT NULL CHECK (tries >= 0),
+    UNIQUE (channel, event)
+) STRICT;
 
 CREATE TABLE refusal (
     kind TEXT NOT NULL CHECK (kind IN ('hold', 'transfer')),
@@ -113,6 +174,29 @@ CREATE TABLE sku (
     updated_at_us INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE stock_write (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    channel TEXT NOT NULL,
+    listing TEXT NOT NULL,
+    operation TEXT NOT NULL CHECK (operation IN ('add', 'subtract', 'set')),
+    quantity INTEGER NOT NULL CHECK (quantity >= 0),
+    change INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('open', 'unknown', 'applied', 'refused')),
+    created_at_us INTEGER NOT NULL,
+    applied INTEGER NOT NULL,
+    expected INTEGER,
+    settled_at_us INTEGER,
+    CHECK ((status IN ('open', 'unknown')) = (settled_at_us IS NULL))
+) STRICT;
+
+CREATE TABLE token (
+    channel TEXT PRIMARY KEY,
+    sealed BLOB NOT NULL,
+    access_expires_at_us INTEGER,
+    refresh_expires_at_us INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE transfer (
     seq INTEGER PRIMARY KEY,
     id TEXT,
@@ -132,6 +216,16 @@ CREATE TABLE transfer (
 ) STRICT;
 
 CREATE INDEX hold_open ON hold (expires_at_us) WHERE status = 'placed';
+
+CREATE INDEX platform_order_unmapped ON platform_order (seq) WHERE unmapped = 1;
+
+CREATE INDEX push_channel ON push (channel, seq);
+
+CREATE INDEX push_new ON push (seq) WHERE status = 'new';
+
+CREATE INDEX stock_write_channel ON stock_write (channel, seq);
+
+CREATE INDEX stock_write_open ON stock_write (seq) WHERE status IN ('open', 'unknown');
 
 CREATE UNIQUE INDEX transfer_id ON transfer (id) WHERE id IS NOT NULL;
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
-_ROWS = re.compile(r"\{rows (\d+)\}")
+_ROWS = re.compile(r"\{rows ([^}]+)\}")
 
 
 def load_statements(file_name: str) -> dict[str, str]:
@@ -16,10 +16,11 @@ def load_statements(file_name: str) -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def with_rows(statement: str, count: int) -> str:
-    """Write out `{rows N}` as `count` bracketed groups of N parameters."""
+    """Write out `{rows N}` as `count` bracketed groups of N parameters; other words stay as they are."""
 
     def write_out(match: re.Match[str]) -> str:
-        row = "(" + ", ".join("?" * int(match[1])) + ")"
+        words = [", ".join("?" * int(word)) if word.isdigit() else word for word in match[1].split()]
+        row = f"({', '.join(words)})"
         return ", ".join([row] * count)
 
     return _ROWS.sub(write_out, statement)

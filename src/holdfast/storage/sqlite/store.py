@@ -1,13 +1,14 @@
 """The writing side on SQLite: few statements a batch, each of them for all its rows at once."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import CountKey
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, State
 from holdfast.storage.contract import Head, StoreError
+from holdfast.storage.records import SyncRecord
 
 from .connection import connect, migrate
 from .errors import translated
@@ -24,17 +25,24 @@ from .rows import (
     to_account,
     to_channel,
     to_hold,
+    to_quantities,
     to_refusal,
     to_sku,
     to_transfer,
 )
 from .sqltext import load_statements, with_rows
+from .sync_rows import statements
 
 ROWS_PER_STATEMENT_MAX = 64
 """One statement writes many rows. Each number of rows is a text of its own, prepared once and kept: more
 rows than this would only make more and longer texts to keep."""
 
-_SQL = load_statements("batch.sql")
+GONE = (
+    "the store's file or its -wal file was deleted or replaced while Holdfast was running; "
+    "put it back, or stop Holdfast and restore a backup"
+)
+
+_SQL = load_statements("batch.sql") | load_statements("sync.sql")
 
 
 class SqliteStore:
@@ -42,7 +50,11 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._log = path.with_name(f"{path.name}-wal")
         self._connection: sqlite3.Connection | None = None
+        self._files: list[tuple[int, int] | None] = []
+        self._loaded_counts: dict[tuple[str, ...], dict[str, int]] = {}
+        """Rows of counters that this batch has loaded: a row is saved with all its scopes."""
 
     def open(self) -> None:
         """Connect and migrate; raises StoreError with what to do."""
@@ -56,12 +68,16 @@ class SqliteStore:
             connection.close()
             raise
         self._connection = connection
+        self._files = self._identities()
 
     def begin(self) -> Head:
         """Take the write lock; raises StoreBusy at once if another process has it."""
         with translated():
             if self._connection is None:
+                if not self._path.exists():
+                    raise StoreError(GONE)
                 self.open()
+            self._check_in_place()
             connection = self._open
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -96,13 +112,7 @@ class SqliteStore:
             for row in self._in("load_accounts", needs.balances):
                 account = to_account(row)
                 state.accounts[account.key] = account
-            state.counts.update(dict.fromkeys(needs.counts, 0))
-            keys = sorted(needs.counts)
-            for start in range(0, len(keys), ROWS_PER_STATEMENT_MAX):
-                chunk = keys[start : start + ROWS_PER_STATEMENT_MAX]
-                text = with_rows(_SQL["load_counts"], len(chunk))
-                for row in self._open.execute(text, [value for key in chunk for value in key]):
-                    state.counts[CountKey(*row[:4])] = row[4]
+            self._load_counts(state, needs.counts)
 
     def save(self, state: State) -> None:
         """Write the changes; rows that are looked up by key go in key order, which keeps pages together."""
@@ -124,14 +134,22 @@ class SqliteStore:
             )
             self._write("save_transfers", [from_transfer(item) for item in changes.transfers])
             self._write("save_refusals", [from_refusal(item) for item in changes.refusals])
-            self._write("save_counts", [(*key, changes.counts[key]) for key in sorted(changes.counts)])
-            self._write("save_audit", [from_audit(entry) for entry in changes.audit])
+            self._write("save_counts", self._packed_counts(changes.counts))
+            if changes.audit:
+                self._open.execute(_SQL["save_audit"], from_audit(state.now_us, changes.audit))
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
+
+    def save_records(self, records: Iterable[SyncRecord]) -> None:
+        """Write what the sync with platforms remembers, into the same commit."""
+        with translated():
+            for name, rows in statements(records):
+                self._write(name, rows)
 
     def commit(self) -> None:
         """Sync the write-ahead log to disk."""
         with translated():
             self._open.execute("COMMIT")
+            self._check_in_place()
 
     def rollback(self) -> None:
         """Forget the batch; a connection that cannot even do that is opened anew."""
@@ -154,6 +172,24 @@ class SqliteStore:
             self._connection.close()
             self._connection = None
 
+    def _check_in_place(self) -> None:
+        """A file that was deleted or replaced takes our commits all the same; no restart would find them."""
+        if self._identities() != self._files:
+            self.close()
+            raise StoreError(GONE)
+
+    def _identities(self) -> list[tuple[int, int] | None]:
+        """Which files the store and its log are, by device and number."""
+        found: list[tuple[int, int] | None] = []
+        for path in (self._path, self._log):
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                found.append(None)
+            else:
+                found.append((status.st_dev, status.st_ino))
+        return found
+
     @property
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -165,6 +201,30 @@ class SqliteStore:
             return ()
         rows: Sequence[Row] = self._open.execute(_SQL[name], (json_text(sorted(values)),)).fetchall()
         return rows
+
+    def _load_counts(self, state: State, keys: set[CountKey]) -> None:
+        self._loaded_counts = {}
+        state.counts.update(dict.fromkeys(keys, 0))
+        buyers: dict[tuple[str, str], set[str]] = {}
+        for sku, period, buyer, _ in keys:
+            buyers.setdefault((sku, period), set()).add(buyer)
+        for (sku, period), names in buyers.items():
+            values = (sku, period, json_text(sorted(names)))
+            for buyer, text in self._open.execute(_SQL["load_counts"], values):
+                quantities = self._loaded_counts[sku, period, buyer] = to_quantities(text)
+                for scope, quantity in quantities.items():
+                    state.counts[CountKey(sku, period, buyer, scope)] = quantity
+
+    def _packed_counts(self, changed: dict[CountKey, int]) -> list[Row]:
+        """The rows of all buyers of whom a counter changed, in key order."""
+        rows: dict[tuple[str, ...], dict[str, int]] = {}
+        for key in sorted(changed):
+            place = key[:3]
+            row = rows.get(place)
+            if row is None:
+                row = rows[place] = self._loaded_counts.get(place, {})
+            row[key[3]] = changed[key]
+        return [(*place, json_text(quantities)) for place, quantities in rows.items()]
 
     def _write(self, name: str, rows: Sequence[Row]) -> None:
         for start in range(0, len(rows), ROWS_PER_STATEMENT_MAX):

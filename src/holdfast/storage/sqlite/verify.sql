@@ -96,16 +96,35 @@ WITH counted AS (
 ), wanted AS (
     SELECT sku, period, buyer, scope, sum(quantity) AS quantity FROM counted
     GROUP BY sku, period, buyer, scope
+), found AS (
+    SELECT sku, period, buyer, each.key AS scope, each.value AS quantity
+    FROM purchase_count, json_each(quantities) AS each
 ), both_sides AS (
-    SELECT w.sku, w.period, w.buyer, w.scope, w.quantity AS expected, coalesce(c.quantity, 0) AS found
-    FROM wanted AS w LEFT JOIN purchase_count AS c USING (sku, period, buyer, scope)
-    UNION ALL
-    SELECT c.sku, c.period, c.buyer, c.scope, 0, c.quantity
-    FROM purchase_count AS c LEFT JOIN wanted AS w USING (sku, period, buyer, scope)
-    WHERE w.sku IS NULL
+    SELECT sku, period, buyer, scope, sum(expected) AS expected, sum(found) AS found FROM (
+        SELECT sku, period, buyer, scope, quantity AS expected, 0 AS found FROM wanted
+        UNION ALL
+        SELECT sku, period, buyer, scope, 0, quantity FROM found
+    ) GROUP BY sku, period, buyer, scope
 )
 SELECT 'buyer ' || buyer || ' of ' || sku || ' in ' || period || ' at ' || scope, expected, found
 FROM both_sides WHERE expected <> found;
+
+-- name: check_rights
+WITH drawn AS (
+    SELECT r.channel AS channel, coalesce(part.value ->> 0, l.sku) AS sku,
+           r.units * coalesce(part.value ->> 1, 1) AS units
+    FROM listing_right AS r JOIN listing AS l USING (channel, listing)
+    LEFT JOIN sku ON sku.sku = l.sku
+    LEFT JOIN json_each(sku.components) AS part
+    WHERE l.removed = 0
+), rights AS (
+    SELECT channel, sku, sum(units) AS units FROM drawn GROUP BY channel, sku
+)
+SELECT 'rights of ' || r.sku || ' at ' || r.channel, 'at most ' || coalesce(a.posted - a.held, 0), r.units
+FROM rights AS r
+LEFT JOIN account AS a
+    ON a.sku = r.sku AND a.location = 'main' AND a.kind = 'channel' AND a.scope = r.channel
+WHERE r.units > coalesce(a.posted - a.held, 0);
 
 -- name: check_integrity
 PRAGMA integrity_check(10);

@@ -100,24 +100,20 @@ CREATE TABLE refusal (
     PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 
+-- One row for each buyer: `quantities` is an object from scope (a channel, or `*`) to units.
 CREATE TABLE purchase_count (
     sku TEXT NOT NULL,
     period TEXT NOT NULL,
     buyer TEXT NOT NULL,
-    scope TEXT NOT NULL,
-    quantity INTEGER NOT NULL CHECK (quantity >= 0),
-    PRIMARY KEY (sku, period, buyer, scope)
+    quantities TEXT NOT NULL CHECK (quantities NOT GLOB '*":-*'),
+    PRIMARY KEY (sku, period, buyer)
 ) STRICT, WITHOUT ROWID;
 
+-- One row for each commit: `entries` is a list of [actor, request_id, action, target, result, detail].
 CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
     recorded_at_us INTEGER NOT NULL,
-    actor TEXT NOT NULL,
-    request_id TEXT NOT NULL,
-    action TEXT NOT NULL,
-    target TEXT NOT NULL,
-    result TEXT NOT NULL,
-    detail TEXT
+    entries TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE api_key (

@@ -6,9 +6,7 @@ from typing import Any
 
 import click
 
-from .common import EXIT_FAILED, settings_from, store_option
-
-GRACE_S = 10
+from holdfast.cli.common import EXIT_FAILED, settings_from, store_option
 
 
 @click.command()
@@ -26,13 +24,10 @@ def serve(**flags: Any) -> None:
 
     Ready when GET /readyz answers 200. The first start on a new store prints an administrator key, once.
     """
-    import uvicorn
-
-    from holdfast.api.asgi import Application
     from holdfast.app import Holdfast
 
     from .logs import set_up_logs
-    from .server import Server
+    from .server import Server, server_config
 
     settings = settings_from(**flags)
     set_up_logs(settings.log_level, settings.log_format)
@@ -40,22 +35,7 @@ def serve(**flags: Any) -> None:
         holdfast = Holdfast(settings)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    config = uvicorn.Config(
-        Application(holdfast),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_config=None,
-        lifespan="on",
-        timeout_graceful_shutdown=GRACE_S,
-        timeout_keep_alive=75,
-        server_header=False,
-        date_header=False,
-        ws="none",
-    )
-    server = Server(config, holdfast)
+    server = Server(server_config(holdfast, settings.host, settings.port), holdfast)
     # uvicorn stops gracefully and then raises the signal again; a stop that was asked for is a success.
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: None)

@@ -1,12 +1,40 @@
-"""uvicorn, telling its address once it listens, and letting watchers go before it waits for them."""
+"""uvicorn as we run it: it tells its address once it listens, and lets watchers go before it waits."""
 
 import gc
 import socket
+from typing import Any
 
 import click
 import uvicorn
 
+from holdfast.api.asgi import Application
 from holdfast.app import Holdfast
+
+from .protocol import DirectProtocol
+
+GRACE_S = 10
+KEEP_ALIVE_S = 75
+
+
+def server_config(holdfast: Holdfast, host: str, port: int, **changes: Any) -> uvicorn.Config:
+    """The server's configuration; `changes` are for tests."""
+    values: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "loop": "uvloop",
+        "http": DirectProtocol,
+        "access_log": False,
+        "log_config": None,
+        "lifespan": "on",
+        "timeout_graceful_shutdown": GRACE_S,
+        "timeout_keep_alive": KEEP_ALIVE_S,
+        # Nobody asks for a client's address, so the headers that proxies put it in are left alone.
+        "proxy_headers": False,
+        "server_header": False,
+        "date_header": False,
+        "ws": "none",
+    }
+    return uvicorn.Config(Application(holdfast), **{**values, **changes})
 
 
 class Server(uvicorn.Server):

@@ -1,0 +1,1 @@
+"""`holdfast rehearse`: shows in simulated time."""

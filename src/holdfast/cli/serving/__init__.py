@@ -1,0 +1,1 @@
+"""`holdfast serve`: the server, its protocol and its log."""

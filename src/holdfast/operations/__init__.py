@@ -1,0 +1,1 @@
+"""What people set up and watch: the connections to platforms."""

@@ -1,0 +1,1 @@
+"""Whole shows in simulated time, through the production sync core and its policies."""

@@ -1,0 +1,148 @@
+"""Rows of the file to sync records and back; columns are in the order of the classes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from holdfast.ledger.records import AuditEntry
+from holdfast.storage.records import (
+    ConnectionGone,
+    ConnectionRow,
+    ListingRow,
+    OrderLineRow,
+    OrderRow,
+    PollRow,
+    PushRow,
+    RightChange,
+    SyncRecord,
+    TokensRow,
+    WriteRow,
+)
+
+from .rows import Row, from_audit, json_text
+from .rows import _decoder as decoder
+
+_decode_settings = decoder(dict[str, str])
+_decode_lines = decoder(tuple[OrderLineRow, ...])
+
+
+def statements(records: Iterable[SyncRecord]) -> Iterator[tuple[str, list[Row]]]:
+    """Names of statements, each with its rows, in the order in which they have to run."""
+    rows: dict[str, list[Row]] = {}
+    rights: Counter[tuple[str, str]] = Counter()
+    entries: list[AuditEntry] = []
+    for record in records:
+        if isinstance(record, RightChange):
+            rights[record.channel, record.listing] += record.change
+        elif isinstance(record, AuditEntry):
+            entries.append(record)
+        elif isinstance(record, ConnectionGone):
+            for name in ("delete_connections", "delete_tokens"):
+                rows.setdefault(name, []).append(tuple(record))
+        else:
+            name, columns = _SAVE[type(record)]
+            rows.setdefault(name, []).append(columns(record))
+    yield from rows.items()
+    if rights:
+        yield "begin_rights", list(rights)
+        yield "change_rights", [(*key, change) for key, change in rights.items()]
+    if entries:
+        yield "save_audit", [from_audit(entries[0].recorded_at_us, entries)]
+
+
+def to_connection(row: Row) -> ConnectionRow:
+    """A row of `connection`."""
+    values = [*row[:4], _decode_settings(row[4]), *row[5:]]
+    return ConnectionRow(*values)
+
+
+def _from_connection(row: ConnectionRow) -> Row:
+    settings = json_text(row.settings)
+    return (row.channel, row.base_url, row.app_key, row.shop, settings, row.sealed, row.updated_at_us)
+
+
+def _from_tokens(row: TokensRow) -> Row:
+    return (row.channel, row.sealed, row.access_expires_at_us, row.refresh_expires_at_us)
+
+
+def to_listing(row: Row) -> ListingRow:
+    """A row of `listing`."""
+    values = [*row[:10], bool(row[10]), row[11], bool(row[12])]
+    return ListingRow(*values)
+
+
+def _from_listing(row: ListingRow) -> Row:
+    return (
+        row.channel,
+        row.listing,
+        row.product,
+        row.variant,
+        row.warehouse,
+        row.sku,
+        row.merchant_code,
+        row.weight,
+        row.minimum,
+        row.maximum,
+        int(row.paused),
+        row.fixed,
+        int(row.removed),
+    )
+
+
+def _from_write(row: WriteRow) -> Row:
+    return (
+        row.id,
+        row.channel,
+        row.listing,
+        row.operation,
+        row.quantity,
+        row.change,
+        row.status,
+        row.created_at_us,
+        row.applied,
+        row.expected,
+        row.settled_at_us,
+    )
+
+
+def _from_push(row: PushRow) -> Row:
+    return (
+        row.channel,
+        row.event,
+        row.kind,
+        row.order,
+        row.received_at_us,
+        row.body,
+        row.status,
+        row.tries,
+    )
+
+
+def to_order(row: Row) -> OrderRow:
+    """A row of `platform_order` but for `seq`."""
+    values = [*row[:7], _decode_lines(row[7]), bool(row[8])]
+    return OrderRow(*values)
+
+
+def _from_order(row: OrderRow) -> Row:
+    return (
+        row.channel,
+        row.order,
+        row.status,
+        row.buyer,
+        row.created_at_us,
+        row.paid_at_us,
+        row.updated_at_us,
+        json_text(row.lines),
+        int(row.unmapped),
+    )
+
+
+_SAVE: dict[type, tuple[str, Callable[..., Row]]] = {
+    ConnectionRow: ("save_connections", _from_connection),
+    TokensRow: ("save_tokens", _from_tokens),
+    ListingRow: ("save_listings", _from_listing),
+    WriteRow: ("save_writes", _from_write),
+    PushRow: ("save_pushes", _from_push),
+    OrderRow: ("save_orders", _from_order),
+    PollRow: ("save_polls", tuple),
+}

@@ -1,0 +1,165 @@
+"""Readings against complete orders: what a listing's right holds and its counter does not have is nobody's.
+
+A reading was true at some moment between `from_s` and `until_s`. Once all orders until then are known, so is
+the right at each of these moments, less the orders before it. The least of these, less the reading, is proved
+to be missing on the counter: units of a grant that never arrived, of a recall that was applied unseen, of
+an order that was undone without giving them back. They go back to the pool.
+"""
+
+import math
+from dataclasses import dataclass
+
+from ..messages import ListingId, WriteStatus
+from .rights import Rights
+from .state import ListingState, State, WriteState
+
+CLOCK_SLACK_S = 0.5
+"""How far the platform's clock may be off from ours."""
+AGAIN_AFTER_S = 4.0
+"""An ambiguous audit is repeated, in the hope of a quieter moment."""
+LOG_KEPT_S = 600.0
+LOG_ENTRIES_MAX = 2000
+
+
+@dataclass(slots=True)
+class Reading:
+    """A reading that waits for the orders up to its end; `covered` is the right before all logged orders."""
+
+    from_s: float
+    until_s: float
+    counter: int
+    covered: int
+
+
+class Audits:
+    """Settles what only a reading can settle."""
+
+    def __init__(self, state: State, rights: Rights) -> None:
+        self._state = state
+        self._rights = rights
+        self._waiting: dict[ListingId, Reading] = {}
+        self.started_at_s = -math.inf
+
+    def log(self, listing: ListingState, at_s: float, quantity: int, now_s: float) -> None:
+        """Note units that left the right by an order, or came back."""
+        listing.log.add(at_s, quantity)
+        if len(listing.log.entries) > LOG_ENTRIES_MAX and listing.id not in self._waiting:
+            listing.log.forget(now_s - LOG_KEPT_S)
+
+    def doubt(self, listing: ListingState, now_s: float) -> None:
+        """Audit the listing once its unknown writes can no longer be applied."""
+        manifest = listing.channel.manifest
+        settles_s = max(
+            (write.sent_at_s + manifest.settles_within_s for write in listing.unsettled.values()),
+            default=now_s,
+        )
+        after_s = max(now_s, settles_s) + manifest.read_stale_s + CLOCK_SLACK_S + 0.1
+        listing.audit_at_s = min(listing.audit_at_s, after_s)
+        self._state.timers.at(listing.audit_at_s, ("channel", listing.id.channel))
+
+    def take(self, listing: ListingState, sent_at_s: float, counter: int, now_s: float) -> None:
+        """Keep a reading that no write of ours disturbed, if it may prove something."""
+        channel, log = listing.channel, listing.log
+        manifest = channel.manifest
+        from_s = sent_at_s - manifest.read_stale_s - CLOCK_SLACK_S
+        if not manifest.poll or from_s < self.started_at_s or _answers_to_come(listing):
+            if listing.audit_at_s < math.inf:
+                listing.audit_at_s = now_s + 1.0
+            return
+        young = sum(
+            max(0, write.write.change)
+            for write in listing.unsettled.values()
+            if write.sent_at_s + manifest.settles_within_s > from_s
+        )
+        until_s = now_s + CLOCK_SLACK_S
+        suspicious = bool(listing.unsettled) or listing.audit_at_s < math.inf
+        if listing.id in self._waiting and not suspicious:
+            return
+        covered = listing.right + log.total - young - listing.guard
+        self._waiting[listing.id] = Reading(from_s, until_s, counter, covered)
+        if suspicious:
+            channel.next_poll_s = min(channel.next_poll_s, until_s + manifest.poll_lag_s + 0.1)
+            self._state.timers.at(channel.next_poll_s, ("channel", channel.name))
+
+    def polled(self, channel: str, complete_to_s: float, now_s: float) -> list[ListingState]:
+        """Judge the readings that this poll completed; the listings whose right changed."""
+        ready = [
+            listing_id
+            for listing_id, reading in self._waiting.items()
+            if listing_id.channel == channel and reading.until_s <= complete_to_s
+        ]
+        changed = []
+        for listing_id in ready:
+            reading = self._waiting.pop(listing_id)
+            listing = self._state.listings.get(listing_id)
+            if listing is not None and self._judge(listing, reading, now_s):
+                changed.append(listing)
+        return changed
+
+    def forget(self, listing: ListingId) -> None:
+        """The listing is gone."""
+        self._waiting.pop(listing, None)
+
+    def _judge(self, listing: ListingState, reading: Reading, now_s: float) -> bool:
+        level = reading.covered
+        during = []
+        for at_s, quantity in listing.log.entries:
+            if at_s <= reading.from_s:
+                level -= quantity
+            elif at_s <= reading.until_s:
+                during.append((at_s, quantity))
+        lowest = highest = level
+        for _, quantity in sorted(during):
+            level -= quantity
+            lowest, highest = min(lowest, level), max(highest, level)
+        missing = max(0, lowest - reading.counter)
+        perhaps = max(0, highest - reading.counter) - missing
+        old = self._settled_by(listing, reading)
+        explained = _explain(old, missing, perhaps)
+        if missing or explained:
+            self._rights.read(listing, missing, explained, now_s)
+        if listing.unsettled:
+            listing.audit_at_s = now_s + AGAIN_AFTER_S
+            self._state.timers.at(listing.audit_at_s, ("channel", listing.id.channel))
+        else:
+            listing.audit_at_s = math.inf
+        return missing > 0
+
+    def _settled_by(self, listing: ListingState, reading: Reading) -> list[WriteState]:
+        """Unknown writes that could no longer be applied when it was read, and that nobody repeats."""
+        settles_s = listing.channel.manifest.settles_within_s
+        return [
+            write
+            for write in listing.unsettled.values()
+            if write is not listing.current
+            and write.calls_open == 0
+            and write.sent_at_s + settles_s <= reading.from_s
+        ]
+
+
+def _explain(old: list[WriteState], missing: int, perhaps: int) -> dict[str, int]:
+    """What became of each unknown write, by what is missing; empty while it is ambiguous.
+
+    With nothing missing for sure, and perhaps fewer than the smallest, all grants arrived and no recall did.
+    """
+    if not old:
+        return {}
+    smallest = min(abs(write.write.change) for write in old)
+    if perhaps and (missing or perhaps >= smallest):
+        return {}
+    explained = {}
+    for write in old:
+        size = abs(write.write.change)
+        mine = min(size, missing)
+        missing -= mine
+        explained[write.write.id] = size - mine if write.write.change > 0 else mine
+    return explained
+
+
+def _answers_to_come(listing: ListingState) -> bool:
+    """Whether a write may still be answered: a reading would count its units a second time."""
+    idempotent = listing.channel.manifest.idempotent
+    return any(
+        write.calls_open > 0 or (idempotent and write.write.status is WriteStatus.OPEN)
+        for write in listing.unsettled.values()
+    )

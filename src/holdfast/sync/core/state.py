@@ -1,0 +1,203 @@
+"""What the core remembers: listings with rights and unsettled writes, SKUs with pools, and timers."""
+
+import heapq
+import math
+from dataclasses import dataclass, field
+
+from holdfast.channels.manifest import UnderRun, WriteMode
+
+from ..messages import Call, Commit, Effects, ListingId, ListingSetup, Operation, Rule, Write
+from .belief import Belief
+from .channel import ChannelState
+
+_STOPS_AT_ZERO = (UnderRun.REFUSES, UnderRun.CLAMPS)
+
+
+@dataclass(slots=True, eq=False)
+class WriteState:
+    """One unsettled write and the calls made for it."""
+
+    write: Write
+    sent_at_s: float
+    """When its last call was sent at the latest; after a crash the time of the start."""
+    first_sent_at_s: float
+    calls_open: int = 0
+    tries: int = 0
+    doubtful: bool = False
+    """Some earlier call for it ended unknown: a refusal now does not prove that it was not applied."""
+    next_try_s: float = math.inf
+    overtaken: bool = False
+    """We stopped waiting for its answer; other writes go on."""
+
+
+@dataclass(slots=True)
+class Log:
+    """Orders by the time they happened, as far as they changed the right: what a reading is compared with."""
+
+    entries: list[tuple[float, int]] = field(default_factory=list)
+    total: int = 0
+
+    def add(self, at_s: float, quantity: int) -> None:
+        """Note units that left the right (negative: came back)."""
+        self.entries.append((at_s, quantity))
+        self.total += quantity
+
+    def forget(self, before_s: float) -> None:
+        """Drop what no reading will be compared with any more."""
+        self.entries = [entry for entry in self.entries if entry[0] >= before_s]
+        self.total = sum(quantity for _, quantity in self.entries)
+
+
+class ListingState:
+    """One counter: its right as on file, its unsettled writes, and what we believe it shows."""
+
+    __slots__ = (
+        "audit_at_s",
+        "belief",
+        "blocked_until_s",
+        "channel",
+        "current",
+        "draws",
+        "fresh_until_s",
+        "guard",
+        "id",
+        "log",
+        "rate",
+        "read_at_s",
+        "reading",
+        "reading_due",
+        "right",
+        "rule",
+        "settled_at_s",
+        "unheard",
+        "unsettled",
+        "writes_made",
+    )
+
+    def __init__(self, setup: ListingSetup, channel: ChannelState, now_s: float) -> None:
+        self.id = setup.id
+        self.channel = channel
+        self.draws = setup.draws
+        self.right = setup.right
+        """As on file, less its debt: below zero while a unit's resale is heard of before its return."""
+        self.rule: Rule = setup.rule
+        granted = sum(max(0, write.change) for write in setup.writes)
+        self.belief = Belief(max(0, setup.right - granted), setup.forecast_per_s, now_s)
+        self.unsettled: dict[str, WriteState] = {}
+        self.current: WriteState | None = None
+        self.log = Log()
+        self.guard = 0
+        """Units of the right that are not shown, where a counter can only be set."""
+        self.rate = setup.forecast_per_s
+        self.unheard = 0.0
+        self.reading: str | None = None
+        self.reading_due = False
+        self.read_at_s = self.settled_at_s = now_s
+        self.fresh_until_s = -math.inf
+        self.writes_made = 0
+        self.audit_at_s = math.inf
+        self.blocked_until_s = -math.inf
+
+    def draw(self, sku: str) -> int:
+        """Units of the SKU in one unit of the listing."""
+        return next(units for name, units in self.draws if name == sku)
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether units can be taken back safely."""
+        manifest = self.channel.manifest
+        if manifest.write is WriteMode.RELATIVE and manifest.under_run not in _STOPS_AT_ZERO:
+            # Below zero, units that are sold and not heard of yet would be counted as taken back.
+            return False
+        return manifest.can_shrink
+
+    @property
+    def needs_reading(self) -> bool:
+        """Whether each write starts from a fresh reading."""
+        return self.channel.manifest.write in (WriteMode.COMPARE_AND_SET, WriteMode.ABSOLUTE)
+
+    @property
+    def under_way(self) -> int:
+        """Units of a grant that is under way and still waited for."""
+        return max(0, self.current.write.change) if self.current is not None else 0
+
+
+@dataclass(slots=True)
+class SkuState:
+    """A SKU: its unallocated units, its listings, and when it was looked at."""
+
+    sku: str
+    pool: int = 0
+    listings: list[ListingState] = field(default_factory=list)
+    reviewed_at_s: float = -math.inf
+    first_sale_s: float | None = None
+    ceilings: dict[ListingId, float] = field(default_factory=dict)
+    """What each bundle would get of this SKU at the last review."""
+
+
+class Timers:
+    """Named times; a nearer one replaces a later one of the same name."""
+
+    __slots__ = ("_due", "_heap")
+
+    def __init__(self) -> None:
+        self._due: dict[tuple[str, str], float] = {}
+        self._heap: list[tuple[float, tuple[str, str]]] = []
+
+    def at(self, time_s: float, name: tuple[str, str]) -> None:
+        """Wake for `name` at `time_s` at the latest."""
+        if time_s < self._due.get(name, math.inf):
+            self._due[name] = time_s
+            heapq.heappush(self._heap, (time_s, name))
+
+    def pop(self, now_s: float) -> tuple[str, str] | None:
+        """The next name whose time has come."""
+        heap = self._heap
+        while heap and heap[0][0] <= now_s:
+            time_s, name = heapq.heappop(heap)
+            if self._due.get(name) == time_s:
+                del self._due[name]
+                return name
+        return None
+
+    def next_s(self) -> float | None:
+        """The nearest time."""
+        heap = self._heap
+        while heap and self._due.get(heap[0][1]) != heap[0][0]:
+            heapq.heappop(heap)
+        return heap[0][0] if heap else None
+
+
+class State:
+    """Everything the parts of the core share; `effects` are those of the event at hand."""
+
+    def __init__(self, session: str) -> None:
+        self.session = session
+        self.channels: dict[str, ChannelState] = {}
+        self.listings: dict[ListingId, ListingState] = {}
+        self.skus: dict[str, SkuState] = {}
+        self.timers = Timers()
+        self.effects = Effects()
+        self._count = 0
+
+    def sku(self, sku: str) -> SkuState:
+        """The SKU, made when it is new."""
+        found = self.skus.get(sku)
+        if found is None:
+            found = self.skus[sku] = SkuState(sku)
+        return found
+
+    def new_id(self, kind: str) -> str:
+        """An id that no other run has used."""
+        self._count += 1
+        return f"{self.session}-{kind}{self._count}"
+
+    def new_call(
+        self, channel: str, operation: Operation, listing: ListingId | None = None, write: Write | None = None
+    ) -> Call:
+        """A call with its own id."""
+        return Call(self.new_id("k"), channel, operation, listing, write)
+
+    def commit(self, commit: Commit) -> None:
+        """Ask for a commit."""
+        self.effects.commits.append(commit)
