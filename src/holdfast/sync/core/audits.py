@@ -54,7 +54,7 @@ class Audits:
         listing.sweep_at_s = now_s + listing.channel.manifest.read_stale_s + CLOCK_SLACK_S + 0.1
 
     def doubt(self, listing: ListingState, now_s: float, sent_at_s: float = -math.inf) -> None:
-        """Audit the listing once its unknown writes, and a call sent at `sent_at_s`, can no longer be applied."""
+        """Audit the listing once its unknown writes, and a call sent at `sent_at_s`, are settled."""
         manifest = listing.channel.manifest
         last_s = max((write.sent_at_s for write in listing.unsettled.values()), default=-math.inf)
         settled_s = max(now_s, max(last_s, sent_at_s) + manifest.settles_within_s)
