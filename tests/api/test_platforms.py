@@ -91,13 +91,14 @@ def test_a_connection_that_cannot_be_is_told(server: RunningServer, simulator: R
     assert code(server.client.put("/v1/channels/nobody/connection", json=body)) == (404, "not_found")
     path = f"/v1/channels/{server.channel(platform='douyin')}/connection"
     assert code(server.client.get(path)) == (404, "not_found")
-    for change, field in [
+    changes: list[tuple[dict[str, Any], str]] = [
         ({"settings": {"nonsense": "1"}}, "settings"),
         ({"settings": {"deducts": "never"}}, "settings"),
         ({"base_url": "ftp://x"}, "base_url"),
         ({"app_secret": None}, "app_secret"),
         ({"app_secret": "线"}, "app_secret"),
-    ]:
+    ]
+    for change, field in changes:
         answer = server.client.put(path, json={**body, **change})
         assert (*code(answer), answer.json()["field"]) == (422, "invalid_request", field), answer.text
     assert code(server.client.get(path)) == (404, "not_found"), "nothing was saved"
