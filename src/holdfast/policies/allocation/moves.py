@@ -38,7 +38,8 @@ def _kept_back(view: View, units: float, demand: Horizons, tuning: Tuning) -> fl
         return 0.0
     unsure = sum(1 / math.sqrt(sample) for sample in demand.long_samples) / count
     share = tuning.pool_share + tuning.pool_share_unsure * unsure
-    return share * units * min(1.0, max(0.0, demand.lasts_s / tuning.pool_fades_s - 0.5))
+    fading = min(1.0, max(0.0, demand.lasts_s / tuning.pool_fades_s - 0.5))
+    return share * units * fading * min(1.0, tuning.pool_covers_s / max(demand.lasts_s, 1e-9))
 
 
 def _watermark(line: Line, reaction_s: float, tuning: Tuning) -> float:

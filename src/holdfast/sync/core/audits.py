@@ -7,16 +7,19 @@ an order that was undone without giving them back. They go back to the pool.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..messages import ListingId, WriteStatus
 from .rights import Rights
 from .state import ListingState, State, WriteState
 
-CLOCK_SLACK_S = 0.5
-"""How far the platform's clock may be off from ours."""
+CLOCK_SLACK_S = 1.0
+"""How far the platform's clock may be off from ours, and how coarse its time stamps may be."""
 AGAIN_AFTER_S = 4.0
 """An ambiguous audit is repeated, in the hope of a quieter moment."""
+SWEEP_EVERY_S = 300.0
+"""Every counter is read at least this often, if calls are to spare: it finds what nobody suspects."""
 LOG_KEPT_S = 600.0
 LOG_ENTRIES_MAX = 2000
 
@@ -46,15 +49,18 @@ class Audits:
         if len(listing.log.entries) > LOG_ENTRIES_MAX and listing.id not in self._waiting:
             listing.log.forget(now_s - LOG_KEPT_S)
 
-    def doubt(self, listing: ListingState, now_s: float) -> None:
-        """Audit the listing once its unknown writes can no longer be applied."""
+    def begin(self, listing: ListingState, now_s: float) -> None:
+        """Sweep a listing that is new to this run as soon as a reading can prove something."""
+        listing.sweep_at_s = now_s + listing.channel.manifest.read_stale_s + CLOCK_SLACK_S + 0.1
+
+    def doubt(self, listing: ListingState, now_s: float, sent_at_s: float = -math.inf) -> None:
+        """Audit the listing once its unknown writes, and a call sent at `sent_at_s`, can no longer be applied."""
         manifest = listing.channel.manifest
-        settles_s = max(
-            (write.sent_at_s + manifest.settles_within_s for write in listing.unsettled.values()),
-            default=now_s,
-        )
-        after_s = max(now_s, settles_s) + manifest.read_stale_s + CLOCK_SLACK_S + 0.1
+        last_s = max((write.sent_at_s for write in listing.unsettled.values()), default=-math.inf)
+        settled_s = max(now_s, max(last_s, sent_at_s) + manifest.settles_within_s)
+        after_s = settled_s + manifest.read_stale_s + CLOCK_SLACK_S + 0.1
         listing.audit_at_s = min(listing.audit_at_s, after_s)
+        listing.channel.open[listing.id] = listing
         self._state.timers.at(listing.audit_at_s, ("channel", listing.id.channel))
 
     def take(self, listing: ListingState, sent_at_s: float, counter: int, now_s: float) -> None:
@@ -72,6 +78,7 @@ class Audits:
             if write.sent_at_s + manifest.settles_within_s > from_s
         )
         until_s = now_s + CLOCK_SLACK_S
+        listing.sweep_at_s = now_s + SWEEP_EVERY_S
         suspicious = bool(listing.unsettled) or listing.audit_at_s < math.inf
         if listing.id in self._waiting and not suspicious:
             return
@@ -108,14 +115,15 @@ class Audits:
                 level -= quantity
             elif at_s <= reading.until_s:
                 during.append((at_s, quantity))
-        lowest = highest = level
-        for _, quantity in sorted(during):
-            level -= quantity
-            lowest, highest = min(lowest, level), max(highest, level)
+        # Within one time stamp, sales first is the least that the right can have been, returns first most.
+        lowest = _levels(level, sorted(during, key=lambda entry: (entry[0], -entry[1])), min)
+        highest = _levels(level, sorted(during), max)
         missing = max(0, lowest - reading.counter)
         perhaps = max(0, highest - reading.counter) - missing
         old = self._settled_by(listing, reading)
         explained = _explain(old, missing, perhaps)
+        for write in old:
+            write.partly_found = write.partly_found or missing > 0
         if missing or explained:
             self._rights.read(listing, missing, explained, now_s)
         if listing.unsettled:
@@ -137,6 +145,15 @@ class Audits:
         ]
 
 
+def _levels(level: int, events: list[tuple[float, int]], extreme: Callable[[int, int], int]) -> int:
+    """The least or the most of a level on its way through events."""
+    found = level
+    for _, quantity in events:
+        level -= quantity
+        found = extreme(found, level)
+    return found
+
+
 def _explain(old: list[WriteState], missing: int, perhaps: int) -> dict[str, int]:
     """What became of each unknown write, by what is missing; empty while it is ambiguous.
 
@@ -145,7 +162,7 @@ def _explain(old: list[WriteState], missing: int, perhaps: int) -> dict[str, int
     if not old:
         return {}
     smallest = min(abs(write.write.change) for write in old)
-    if perhaps and (missing or perhaps >= smallest):
+    if perhaps and (perhaps >= smallest or any(write.partly_found for write in old)):
         return {}
     explained = {}
     for write in old:
