@@ -37,9 +37,7 @@ class Shop:
             "settings": told["settings"] | {"poll_every_s": "0.5"},
         }
         put(client, "/v1/channels/one/connection", connection)
-        listing = self.item | {"sku": "A"}
-        answer = client.post("/v1/channels/one/listings", json={"listings": [listing]})
-        assert answer.status_code < 300, answer.text
+        put(client, f"/v1/channels/one/listings/{'/'.join(self.item.values())}", {"sku": "A"})
         simulator.control("PUT", "/push", {"url": f"{server.url}/v1/channels/one/webhook"})
 
     @property

@@ -86,8 +86,8 @@ class ChannelSetup:
 class ListingSetup:
     """A listing, the SKUs one unit draws on, its right as on file, and its unsettled writes in order.
 
-    `right` is less its debt: below zero where more was sold than it had. Units that an undone order brings
-    back pay that debt first, on file as in the core.
+    `right` is less the debt of orders beyond it: a unit that was given back and resold may be heard of as
+    resold first. An order undone repays the debt before it adds to the right.
     """
 
     id: ListingId
@@ -212,6 +212,13 @@ class ListingRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class CounterChanged:
+    """The platform says that somebody else changed a counter: a reading will show what it is now."""
+
+    listing: ListingId
+
+
+@dataclass(frozen=True, slots=True)
 class Woke:
     """A time that the core asked for has come."""
 
@@ -227,6 +234,7 @@ Event = (
     | RuleChanged
     | ListingAdded
     | ListingRemoved
+    | CounterChanged
     | Woke
 )
 
