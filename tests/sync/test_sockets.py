@@ -59,7 +59,7 @@ class Shop:
         """Whether counter and right agree, and nothing is under way."""
         sync: dict[str, Any] = self.server.client.get("/v1/channels/one/sync").json()
         there = self.accounts()
-        return sync["open_writes"] == 0 and self.counter == there.get("channel:one", 0)
+        return not sync["open_writes"] and self.counter == there.get("channel:one", 0)
 
 
 @pytest.fixture(scope="module", params=["douyin", "kuaishou"])
