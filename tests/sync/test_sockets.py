@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -37,9 +38,8 @@ class Shop:
             "settings": told["settings"] | {"poll_every_s": "0.5"},
         }
         put(client, "/v1/channels/one/connection", connection)
-        listing = self.item | {"sku": "A"}
-        answer = client.post("/v1/channels/one/listings", json={"listings": [listing]})
-        assert answer.status_code < 300, answer.text
+        listing = quote(f"{self.item['product']}/{self.item['variant']}", safe="")
+        put(client, f"/v1/channels/one/listings/{listing}", {"sku": "A"})
         simulator.control("PUT", "/push", {"url": f"{server.url}/v1/channels/one/webhook"})
 
     @property
@@ -61,7 +61,7 @@ class Shop:
         """Whether counter and right agree, and nothing is under way."""
         sync: dict[str, Any] = self.server.client.get("/v1/channels/one/sync").json()
         there = self.accounts()
-        return sync["open_writes"] == 0 and self.counter == there.get("channel:one", 0)
+        return not sync["open_writes"] and self.counter == there.get("channel:one", 0)
 
 
 @pytest.fixture(scope="module", params=["douyin", "kuaishou"])
