@@ -1,7 +1,7 @@
 """`python -m bench.sync_latency`: how long it takes from a commit until the platform's counter shows it.
 
 The platform is in memory: it answers each call in 100 ms, and its counter changes half way. The store is a
-file, and every commit is synced to the disk. Each goods receipt leads to a grant; with other load and without.
+file, and every commit is synced to the disk. Each receipt of goods leads to a grant; with load and without.
 """
 
 import argparse

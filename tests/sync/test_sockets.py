@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
@@ -38,8 +37,7 @@ class Shop:
             "settings": told["settings"] | {"poll_every_s": "0.5"},
         }
         put(client, "/v1/channels/one/connection", connection)
-        listing = quote(f"{self.item['product']}/{self.item['variant']}", safe="")
-        put(client, f"/v1/channels/one/listings/{listing}", {"sku": "A"})
+        put(client, f"/v1/channels/one/listings/{'/'.join(self.item.values())}", {"sku": "A"})
         simulator.control("PUT", "/push", {"url": f"{server.url}/v1/channels/one/webhook"})
 
     @property
