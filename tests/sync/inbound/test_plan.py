@@ -10,7 +10,7 @@ from holdfast.channels.manifest import Deducts, GivesBack
 from holdfast.channels.orders import ListingRef, OrderLine, OrderStatus, PlatformOrder
 from holdfast.ledger.commands import Command, ConfirmHold, PostTransfer, RecordOrder, ReleaseHold
 from holdfast.storage.records import OrderRow
-from holdfast.sync.inbound.plan import Mapped, Plan, plan_order, telling
+from holdfast.sync.inbound.plan import CLOCKS_APART_US, Mapped, Plan, plan_order, telling
 from tests.fakes.platform import MANIFEST
 
 S = OrderStatus
@@ -152,10 +152,12 @@ def test_two_lines_of_which_one_is_mapped_later() -> None:
 
 
 def test_what_left_the_counter_before_we_came_is_not_ours() -> None:
-    assert play(order(S.PAID), since_us=2)[0].row is None
-    assert play(order(S.PAID), since_us=2, manifest=ON_PAYMENT)[0].commands
-    assert play(order(S.PAID), since_us=6, manifest=ON_PAYMENT)[0].row is None
-    assert play(order(S.UNPAID), since_us=6, manifest=ON_PAYMENT)[0].row is not None
+    after_order, after_payment = CLOCKS_APART_US + 2, CLOCKS_APART_US + 6
+    assert play(order(S.PAID), since_us=CLOCKS_APART_US)[0].commands, "clocks are a little off"
+    assert play(order(S.PAID), since_us=after_order)[0].row is None
+    assert play(order(S.PAID), since_us=after_order, manifest=ON_PAYMENT)[0].commands
+    assert play(order(S.PAID), since_us=after_payment, manifest=ON_PAYMENT)[0].row is None
+    assert play(order(S.UNPAID), since_us=after_payment, manifest=ON_PAYMENT)[0].row is not None
 
 
 LIVES = [

@@ -21,6 +21,7 @@ from holdfast.ledger.commands import (
 from holdfast.storage.records import OrderLineRow, OrderRow
 
 ORDER_ACTOR = "sync:orders"
+CLOCKS_APART_US = 5_000_000
 OVERSOLD, REPAID = "oversold", "oversold_repaid"
 RANK = {status: rank for rank, status in enumerate(OrderStatus)}
 _CLOSED = (OrderStatus.CLOSED_UNPAID, OrderStatus.CLOSED_PAID)
@@ -117,7 +118,12 @@ def plan_order(
 
 
 def _before(row: OrderRow, manifest: Manifest, since_us: int) -> bool:
-    """Whether its units were off the counter before we began."""
+    """Whether its units were off the counter before we began; in doubt they were not.
+
+    Platforms tell whole seconds, and their clocks are a little off; an order too many is seen and covered, an
+    order that is missing is not.
+    """
+    since_us -= CLOCKS_APART_US
     if OrderStatus(row.status) is OrderStatus.UNPAID:
         at_us = row.created_at_us
         return at_us < since_us and any(_on_order(line, manifest) for line in row.lines)
