@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from holdfast.simulators.running import RunningSimulator
-from tests.api.running import RunningServer, put, transfer_body, unique
-from tests.api.shops import (
+from tests.api.platforms.shops import (
     connected,
     connection_body,
     counter,
@@ -17,6 +16,7 @@ from tests.api.shops import (
     shop,
     wait_for_right,
 )
+from tests.api.running import RunningServer, put, transfer_body, unique
 
 SECRETS = ("app_secret", "access_token", "refresh_token")
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from holdfast.simulators.running import RunningSimulator
+from tests.api.platforms.shops import connected, listing, shop, wait_for_right
 from tests.api.running import RunningServer, put, wait_for
-from tests.api.shops import connected, listing, shop, wait_for_right
 
 
 @pytest.fixture(scope="module")
