@@ -126,7 +126,7 @@ class Holdfast:
             reader.close()
 
     async def _save_tokens(self, row: TokensRow) -> None:
-        await self.engine.submit((), (row,))
+        await self.sync.save_tokens(row)
 
     def _committed(self, state: State) -> None:
         self.feed.publish(state)

@@ -4,6 +4,7 @@ import re
 
 from holdfast.api.asgi import OPERATIONS
 from holdfast.api.metrics import _Collector
+from holdfast.api.sync_metrics import sync_metrics
 from tests.api.running import RunningServer
 
 
@@ -36,7 +37,8 @@ def test_metrics_hold_every_measure_in_prometheus_words(server: RunningServer) -
     server.hold(channel, server.stocked(channel))
     text = server.client.get("/metrics").text
     names = set(re.findall(r"^# TYPE (\w+) ", text, re.MULTILINE))
-    known = {metric.name for metric in _Collector(server.holdfast).collect()}
+    of_sync = list(sync_metrics(server.holdfast.sync))
+    known = {metric.name for metric in _Collector(server.holdfast, of_sync).collect()}
     assert {name.removesuffix("_total") for name in names} == known
     assert known >= {
         "holdfast_decisions",

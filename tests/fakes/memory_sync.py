@@ -38,6 +38,7 @@ class SyncRows:
     tokens: dict[str, TokensRow] = field(default_factory=dict)
     listings: dict[tuple[str, str], ListingRow] = field(default_factory=dict)
     rights: dict[tuple[str, str], int] = field(default_factory=dict)
+    debts: dict[tuple[str, str], int] = field(default_factory=dict)
     writes: dict[str, WriteRow] = field(default_factory=dict)
     pushes: dict[tuple[str, str], PushRow] = field(default_factory=dict)
     orders: dict[tuple[str, str], OrderRow] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class SyncRows:
                 case RightChange():
                     key = (record.channel, record.listing)
                     self.rights[key] = self.rights.get(key, 0) + record.change
+                    self.debts[key] = self.debts.get(key, 0) + record.debt
                     changed.add(key)
                 case WriteRow():
                     self._save_write(record)
@@ -73,7 +75,7 @@ class SyncRows:
                     self.orders[record.channel, record.order] = copy(record)
                 case PollRow():
                     self.polls[record.channel] = record
-        if any(self.rights[key] < 0 for key in changed):
+        if any(self.rights[key] < 0 or self.debts[key] < 0 for key in changed):
             raise StoreError("a right would be below zero")
 
     def _save_write(self, record: WriteRow) -> None:
@@ -115,7 +117,8 @@ class MemorySyncReader:
 
     def rights(self, channel: str | None = None) -> list[RightRow]:
         rows = sorted(self._rows.rights.items())
-        return [RightRow(*key, units) for key, units in rows if channel in (None, key[0])]
+        debts = self._rows.debts
+        return [RightRow(*key, units, debts[key]) for key, units in rows if channel in (None, key[0])]
 
     def open_writes(self) -> list[WriteRow]:
         return [copy(row) for row in self._rows.writes.values() if row.settled_at_us is None]

@@ -203,6 +203,32 @@ def test_an_oversell_is_a_debt_that_is_covered() -> None:
     asyncio.run(run())
 
 
+def test_a_resale_heard_of_before_the_return_is_no_loss() -> None:
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, poll=False, push_carries_order=True))
+        async with trading({"one": platform}, goods(quantity=10), ONE) as trade:
+            await until(lambda: platform.counters["p"] == 10)
+            await trade.equal()
+            assert platform.checkout("first", ("p", 10))
+            await trade.push("one", "first")
+            await until(lambda: trade.account("A", "committed:one") == 10)
+            platform.change("first", S.PAID, refunded=2)
+            assert platform.checkout("second", ("p", 2))
+            await trade.push("one", "second")
+            await until(lambda: trade.sync.debts() == {("one", "A"): 2})
+            assert trade.records.rights("one")[0].debt == 2
+            trade.check()
+        async with trading({"one": platform}, file=trade.file) as trade:
+            assert trade.sync.debts() == {("one", "A"): 2}
+            await trade.push("one", "first", PushKind.REFUND)
+            await until(lambda: trade.sync.debts() == {})
+            assert trade.rights("one") == {"p": 0}
+            assert trade.account("A", "committed:one") == 10
+            await trade.equal()
+
+    asyncio.run(run())
+
+
 def test_an_oversell_calls_units_back_from_elsewhere() -> None:
     async def run() -> None:
         one, two = Platform(), Platform()

@@ -20,7 +20,7 @@ from holdfast.channels.manifest import RateCap
 from holdfast.channels.orders import StockWritten
 from holdfast.ledger.commands import ConfirmHold, PlaceHold, PutChannel, ReleaseHold
 from holdfast.storage.contract import StoreFull
-from holdfast.storage.records import ConnectionRow, RightChange
+from holdfast.storage.records import ConnectionRow, RightChange, TokensRow
 from holdfast.sync.messages import Outcome
 from holdfast.sync.outbound import outcome_of
 from tests.fakes.platform import MANIFEST, Platform
@@ -74,8 +74,10 @@ def test_a_crash_between_commit_and_answer(applied: bool, idempotent: bool) -> N
         async with trading({"one": platform}, goods(), ONE) as trade:
             await trade.opened()
             platform.gate, platform.gated = asyncio.Event(), ("add", "subtract")
-            assert platform.checkout("o", ("p", platform.counters["p"]))
+            sold = platform.counters["p"]
+            assert platform.checkout("o", ("p", sold))
             await trade.push("one", "o")
+            await trade.do(move("more", "A", "supplier", "unallocated", 100))
             await until(lambda: bool(trade.records.open_writes()))
             (write,) = trade.records.open_writes()
             if applied:
@@ -85,7 +87,7 @@ def test_a_crash_between_commit_and_answer(applied: bool, idempotent: bool) -> N
         platform.gate = None
         async with trading({"one": platform}, file=trade.file) as trade:
             await trade.equal()
-            assert trade.account("A", "unallocated") + trade.available("A", "one") == 20
+            assert trade.account("A", "unallocated") + trade.available("A", "one") == 200 - sold
 
     asyncio.run(run())
 
@@ -161,6 +163,10 @@ def test_a_connection_made_later_and_one_that_cannot_be() -> None:
                 "nine": "there is no channel nine: create it first",
             }
             assert trade.adapters.made == ["one"]
+            await trade.sync.save_tokens(TokensRow("one", b"new", 5))
+            assert trade.sync.channels()[1].access_expires_at_us == 5
+            await trade.sync.refresh()
+            assert trade.adapters.made == ["one"], "fresh tokens are no new connection"
             await trade.save(ConnectionRow("one", "http://other", "k", "s", {}, b"", 2))
             await trade.sync.refresh()
             assert trade.adapters.made == ["one", "one"]

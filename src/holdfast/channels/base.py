@@ -1,22 +1,24 @@
 """How adapters are put together, and small rules that several of them share."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import httpx
 
 from .adapter import Connection, TokenBox, Tokens
-from .errors import Unsupported
+from .errors import PushRefused, Unsupported
 from .http import Caller, Repeats
-from .lacking import NoAddressCheck, NoQueue
 from .manifest import Manifest
 from .orders import (
+    Acknowledgement,
     ListingRef,
     OrderLine,
     OrderPage,
     OrderStatus,
     PlatformOrder,
+    Push,
+    PushEvent,
     StockReading,
     StockWrite,
     StockWritten,
@@ -62,6 +64,38 @@ class Trade(Protocol):
 
     async def changed(self, from_us: int, until_us: int, cursor: str | None) -> OrderPage:
         """One page of the orders that changed."""
+
+
+class NoQueue:
+    """For platforms without a queue of messages to empty."""
+
+    manifest: Manifest
+
+    async def pull(self) -> list[PushEvent]:
+        """Raises `Unsupported`."""
+        raise Unsupported(f"{self.manifest.title} has no queue to pull.")
+
+    async def confirm(self, events: Sequence[str]) -> None:
+        """Raises `Unsupported`."""
+        raise Unsupported(f"{self.manifest.title} has no queue to confirm.")
+
+
+class NoAddressCheck:
+    """For platforms that do not check our address before they push."""
+
+    manifest: Manifest
+
+    def answer_check(self, query: Mapping[str, str]) -> Acknowledgement:
+        """Raises `PushRefused`."""
+        raise PushRefused("not_for_us", f"{self.manifest.title} does not check addresses.")
+
+
+class NoPush(NoAddressCheck):
+    """For platforms that push nothing to an address of ours."""
+
+    def receive(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes, now_us: int) -> Push:
+        """Raises `PushRefused`."""
+        raise PushRefused("not_for_us", f"{self.manifest.title} does not push to an address.")
 
 
 class ShopAdapter(NoQueue, NoAddressCheck):

@@ -65,19 +65,21 @@ class ListingRow:
 
 
 class RightRow(NamedTuple):
-    """The right of a listing, in units of the listing."""
+    """The right of a listing, in its units; `debt` are units sold beyond it that nothing covers."""
 
     channel: str
     listing: str
     right: int
+    debt: int = 0
 
 
 class RightChange(NamedTuple):
-    """What a commit adds to a listing's right (negative: takes away); it never goes below zero."""
+    """What a commit adds to a listing's right and debt (negative: takes away); neither goes below zero."""
 
     channel: str
     listing: str
     change: int
+    debt: int = 0
 
 
 @dataclass(slots=True)

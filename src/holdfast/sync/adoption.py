@@ -85,15 +85,15 @@ async def _take_over(
     )
     if not world.ready.is_set() or not wanted():
         return None
-    listing.right += units
-    answer = world.submit(commands, [RightChange(*listing.id, units)])
+    change = listings.change(RightChange(*listing.id, units))
+    answer = world.submit(commands, [change])
     try:
         done = succeeded(await answer)
     except StoreError:
         world.broken("a listing was not taken over")
         raise
     if not done:
-        listing.right -= units
+        listings.undo(change)
         return None
     return pools
 

@@ -8,7 +8,7 @@ from holdfast.ledger.accounts import MAIN_LOCATION, AccountKind
 from holdfast.ledger.records import Transfer
 from holdfast.ledger.state import State
 
-from .inbound.plan import ORDER_ACTOR, OVERSOLD
+from .inbound.plan import ORDER_ACTOR, OVERSOLD, REPAID
 
 CORE_ACTOR = "sync:rights"
 """Who moves what the core asked for, which the core knows already."""
@@ -70,8 +70,8 @@ def news_of(state: State, is_shop: Callable[[str], bool]) -> News:
 
 
 def _told_at_once(transfer: Transfer) -> bool:
-    """Whether the desk told the core of it, together with the order that made the debt."""
-    return transfer.actor == ORDER_ACTOR and transfer.reason == OVERSOLD and transfer.id is not None
+    """Whether the desk told the core of it, together with the order that made or repaid the debt."""
+    return transfer.actor == ORDER_ACTOR and transfer.reason in (OVERSOLD, REPAID) and transfer.id is not None
 
 
 def _shop_transfer(news: News, transfer: Transfer, is_shop: Callable[[str], bool]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from holdfast.channels.orders import ListingRef
 from holdfast.ledger.records import Sku
-from holdfast.storage.records import ListingRow, RightRow
+from holdfast.storage.records import ListingRow, RightChange, RightRow
 
 from .inbound.plan import Draws, Mapped
 from .messages import ListingId, Rule
@@ -18,7 +18,7 @@ class Listing:
     `stored` says whether its right is kept on file: in our own shop the ledger's account is the right.
     """
 
-    __slots__ = ("adopted", "draws", "id", "ref", "right", "row", "stored")
+    __slots__ = ("adopted", "debt", "draws", "id", "ref", "right", "row", "stored")
 
     def __init__(
         self, row: ListingRow, draws: Draws, right: int, *, adopted: bool, stored: bool = True
@@ -27,6 +27,7 @@ class Listing:
         self.row = row
         self.draws = draws
         self.right = right
+        self.debt = 0
         self.adopted = adopted
         self.stored = stored
         self.ref = ListingRef(row.product, row.variant, row.warehouse)
@@ -53,13 +54,17 @@ class Listings:
     def __init__(
         self, rows: Iterable[ListingRow], rights: Iterable[RightRow], items: Mapping[str, Sku]
     ) -> None:
-        known = {ListingId(right.channel, right.listing): right.right for right in rights}
+        known = {ListingId(right.channel, right.listing): right for right in rights}
         self._all: dict[ListingId, Listing] = {}
         self._of_sku: dict[tuple[str, str], list[Listing]] = {}
         self._selling: dict[str, list[Listing]] = {}
         for row in rows:
             id = ListingId(row.channel, row.listing)
-            self.put(Listing(row, draws_of(items.get(row.sku)), known.get(id, 0), adopted=id in known))
+            right = known.get(id)
+            units = right.right if right is not None else 0
+            listing = Listing(row, draws_of(items.get(row.sku)), units, adopted=right is not None)
+            listing.debt = right.debt if right is not None else 0
+            self.put(listing)
 
     def put(self, listing: Listing) -> None:
         """Add or replace a listing."""
@@ -86,14 +91,20 @@ class Listings:
         found = self._all.get(ListingId(channel, listing))
         return Mapped(found.row.sku, found.draws) if found is not None and found.draws else None
 
-    def take(self, channel: str, listing: str, quantity: int) -> int:
-        """Take an order's units from a right; how many of them it covered."""
-        found = self._all.get(ListingId(channel, listing))
-        if found is None:
-            return 0
-        covered = min(quantity, found.right)
-        found.right -= covered
-        return covered
+    def take(self, id: ListingId, quantity: int) -> RightChange:
+        """Take an order's units from a right; what it cannot cover becomes a debt."""
+        listing = self._all.get(id)
+        covered = min(quantity, listing.right) if listing is not None else 0
+        return self.change(RightChange(*id, -covered, quantity - covered))
+
+    def give_back(self, id: ListingId, quantity: int) -> RightChange:
+        """Take in units that are on the counter again: they repay a debt, and then add to the right.
+
+        A unit that was given back and sold again may be heard of as sold again first.
+        """
+        listing = self._all.get(id)
+        repaid = min(quantity, listing.debt) if listing is not None else 0
+        return self.change(RightChange(*id, quantity - repaid, -repaid))
 
     def sellable(self, channel: str, sku: str) -> int:
         """Units of a SKU that all rights of a channel draw on."""
@@ -119,8 +130,14 @@ class Listings:
             shares.append(stock * listing.row.weight / weights / units)
         return min(shares, default=0.0) / SELLS_OUT_WITHIN_S
 
-    def change(self, id: ListingId, change: int) -> None:
-        """Add to a right, or take away."""
-        listing = self._all.get(id)
+    def change(self, change: RightChange) -> RightChange:
+        """Add to a right and a debt, or take away; gives the change."""
+        listing = self._all.get(ListingId(change.channel, change.listing))
         if listing is not None:
-            listing.right += change
+            listing.right += change.change
+            listing.debt += change.debt
+        return change
+
+    def undo(self, change: RightChange) -> None:
+        """Take a change back."""
+        self.change(RightChange(change.channel, change.listing, -change.change, -change.debt))

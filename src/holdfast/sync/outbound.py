@@ -61,9 +61,9 @@ class Outbound:
         for move in commit.moves:
             listing = self.listings.get(move.listing)
             if listing is not None:
-                listing.right += move.change
+                change = self.listings.change(RightChange(*move.listing, move.change))
                 if listing.stored:
-                    records.append(RightChange(*move.listing, move.change))
+                    records.append(change)
         try:
             answer = self._world.submit(commands, records)
         except (EngineFullError, EngineStoppedError):
@@ -143,7 +143,7 @@ class Outbound:
 
     def _refused(self, commit: Commit) -> None:
         for move in commit.moves:
-            self.listings.change(move.listing, -move.change)
+            self.listings.undo(RightChange(*move.listing, move.change))
         for write in commit.writes:
             channel = self._world.channels.get(write.listing.channel)
             if channel is not None and write.status is WriteStatus.OPEN:

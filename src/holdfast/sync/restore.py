@@ -181,7 +181,9 @@ def started(
 
 def setup(listing: Listing, forecast_per_s: float, writes: Iterable[Write] = ()) -> ListingSetup:
     """A listing as the core takes it."""
-    return ListingSetup(listing.id, listing.draws, listing.right, tuple(writes), forecast_per_s, listing.rule)
+    return ListingSetup(
+        listing.id, listing.draws, listing.right - listing.debt, tuple(writes), forecast_per_s, listing.rule
+    )
 
 
 def to_write(row: WriteRow) -> Write:

@@ -10,7 +10,7 @@ from holdfast.channels.orders import Acknowledgement
 from holdfast.engine.engine import EngineFullError, EngineStoppedError
 from holdfast.ledger.state import State
 from holdfast.storage.contract import StoreError
-from holdfast.storage.records import TokensRow
+from holdfast.storage.records import RightChange, TokensRow
 
 from .adoption import adopt
 from .connections import Connections
@@ -208,7 +208,7 @@ class SyncRuntime:
         now_s = self._world.now_s()
         for (channel, sku), change in news.shop.items():
             id = ListingId(channel, sku)
-            self._listings.change(id, change)
+            self._listings.change(RightChange(*id, change))
             if change < 0:
                 events.append(OrderHeard(id, "", -change, now_s, by_poll=True))
             elif change > 0:
@@ -317,7 +317,7 @@ class SyncRuntime:
         pools = pools_of(ledger.stocks)
         self._core = self._make_core()
         self.tell(started(manifests, self._listings, known, sync.writes, pools, self._session))
-        self._debts.begin(debts_of(ledger.stocks), self._session)
+        self._debts.begin(debts_of(ledger.stocks), self._listings, self._session)
         for state in self._committed:
             if state.commit_number > ledger.commit_number:
                 self._take(state)

@@ -113,7 +113,7 @@ class Case:
     stale_after_s: float | None = None
     """From which age a push is refused; None where pushes carry no time to go by."""
     shelf: tuple[ListingRef, ListingRef] | None = None
-    """The names that the simulator knows, where they differ from ours; the merchant code is our product."""
+    """The simulator's names of the listings where ours are others; the merchant code is our product."""
     sim_settings: dict[str, Any] = field(default_factory=dict)
     """What the simulator is told at the beginning."""
 

@@ -20,6 +20,7 @@ from tests.channels.fakes import FakeFile
 from tests.conformance.channels.platforms import Arrived, Case
 
 T = TypeVar("T")
+_SILENT = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(500)))
 _QUICK = Repeats(pause_s=0.001, pause_max_s=0.002)
 
 
@@ -77,7 +78,7 @@ class Stand:
     def deaf(self) -> Adapter:
         """An adapter that makes no calls: enough for pushes, which are read without any."""
         box = MemoryTokenBox(Tokens("access", "refresh"), self.file.save)
-        adapter: Adapter = self.case.connect(self.connection(), box, httpx.AsyncClient(), now_us, _QUICK)
+        adapter: Adapter = self.case.connect(self.connection(), box, _SILENT, now_us, _QUICK)
         return adapter
 
     # The shop
@@ -97,7 +98,7 @@ class Stand:
         sellable: int = counters[self.case.on_shelf(listing or self.listing).key]["sellable"]
         return sellable
 
-    def _named(self, listing: ListingRef) -> dict[str, str]:
+    def _named(self, listing: ListingRef) -> dict[str, Any]:
         name = self.case.on_shelf(listing)
         warehouse = {"warehouse": name.warehouse} if name.warehouse else {}
         return {"product": name.product, "variant": name.variant} | warehouse

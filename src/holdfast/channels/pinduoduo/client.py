@@ -6,10 +6,9 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import signed_change
+from ..base import NoPush, NoQueue, signed_change
 from ..errors import CallRefused, ListingRefused
 from ..http import Caller, Repeats
-from ..lacking import NoPush, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, StockReading, StockWrite, StockWritten
 from ..pages import Refund, RefundMirror, cursor_from_the_back

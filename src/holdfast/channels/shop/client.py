@@ -6,9 +6,9 @@ from typing import NoReturn
 import httpx
 
 from ..adapter import Connection, TokenBox
+from ..base import NoPush, NoQueue
 from ..errors import Unsupported
 from ..http import Repeats
-from ..lacking import NoPush, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, StockReading, StockWrite, StockWritten
 from ..settings import corrected

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
+from ..base import NoAddressCheck, NoQueue
 from ..errors import CallRefused, ListingRefused, NotAuthorized, TokenExpired, Unsupported
 from ..http import Caller, Repeats
-from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..settings import SettingRefused, corrected

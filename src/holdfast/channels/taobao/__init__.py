@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 import httpx
 
 from ..adapter import Connection, TokenBox
-from ..base import Link, ShopAdapter
+from ..base import Link, NoPush, ShopAdapter
 from ..http import Repeats
-from ..lacking import NoPush
 from ..orders import PushEvent
 from ..settings import corrected
 from .client import TaobaoClient

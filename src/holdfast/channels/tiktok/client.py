@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
+from ..base import NoAddressCheck, NoQueue
 from ..errors import CallRefused, ListingRefused, Unsupported
 from ..http import Caller, Repeats, retry_after_s
-from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..settings import corrected

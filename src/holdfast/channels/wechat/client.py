@@ -7,10 +7,9 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import signed_change
+from ..base import NoQueue, signed_change
 from ..errors import ListingRefused, NotAuthorized
 from ..http import Caller, Repeats
-from ..lacking import NoQueue
 from ..manifest import Manifest
 from ..orders import (
     Acknowledgement,

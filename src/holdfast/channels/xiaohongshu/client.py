@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from ..adapter import Connection, TokenBox, Tokens
-from ..base import signed_change
+from ..base import NoAddressCheck, NoQueue, signed_change
 from ..errors import (
     ChannelError,
     InsufficientStock,
@@ -20,7 +20,6 @@ from ..errors import (
     UnknownOutcome,
 )
 from ..http import Caller, Repeats
-from ..lacking import NoAddressCheck, NoQueue
 from ..manifest import Manifest
 from ..orders import ListingRef, OrderPage, PlatformOrder, Push, StockReading, StockWrite, StockWritten
 from ..pages import cursor_from_the_back

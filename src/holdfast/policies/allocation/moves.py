@@ -38,7 +38,8 @@ def _kept_back(view: View, units: float, demand: Horizons, tuning: Tuning) -> fl
         return 0.0
     unsure = sum(1 / math.sqrt(sample) for sample in demand.long_samples) / count
     share = tuning.pool_share + tuning.pool_share_unsure * unsure
-    return share * units * min(1.0, max(0.0, demand.lasts_s / tuning.pool_fades_s - 0.5))
+    fading = min(1.0, max(0.0, demand.lasts_s / tuning.pool_fades_s - 0.5))
+    return share * units * fading * min(1.0, tuning.pool_covers_s / max(demand.lasts_s, 1e-9))
 
 
 def _watermark(line: Line, reaction_s: float, tuning: Tuning) -> float:
@@ -126,7 +127,7 @@ def _recalls(
 def _surely_there(line: Line) -> int:
     """Units that a recall may ask for; where too many are refused, only what will still be there."""
     if not line.under_run_refused:
-        return int(line.have)
+        return int(line.have + 0.5)
     leaving = line.rates[0] * line.round_trip_s
     return int(line.have - leaving - math.sqrt(line.unheard + leaving) + 0.5)
 

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 class Tuning:
     """Numbers of the allocation, each with the measured effect of its neighbours in `docs/allocation.md`."""
 
-    horizon_max_s: float = 120.0
+    horizon_max_s: float = 360.0
     """Longest time that a listing is stocked for: an outage to ride out."""
     surplus_deviations_max: float = 3.0
     rate_spread: float = 0.3
     """Relative error of a rate ahead, beyond what counting explains."""
     long_share: float = 0.10
     """Weight of the long horizon in a unit's worth."""
-    pool_share: float = 0.10
+    pool_share: float = 0.05
     pool_share_unsure: float = 0.4
     """Times the mean of 1/√sample: kept back while rates are poorly known."""
+    pool_covers_s: float = 30.0
+    """The pool is for the surprises of so many seconds: of stock that lasts longer, less is kept."""
     pool_fades_s: float = 3.0
     """The pool is given out when what is left lasts less than about this."""
     pool_units_min: int = 60

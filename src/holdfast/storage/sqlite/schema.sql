@@ -95,6 +95,7 @@ CREATE TABLE listing_right (
     channel TEXT NOT NULL,
     listing TEXT NOT NULL,
     units INTEGER NOT NULL CHECK (units >= 0),
+    debt INTEGER NOT NULL CHECK (debt >= 0),
     PRIMARY KEY (channel, listing)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,6 +1,5 @@
 """Rows of the file to sync records and back; columns are in the order of the classes."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from holdfast.ledger.records import AuditEntry
@@ -28,11 +27,13 @@ _decode_lines = decoder(tuple[OrderLineRow, ...])
 def statements(records: Iterable[SyncRecord]) -> Iterator[tuple[str, list[Row]]]:
     """Names of statements, each with its rows, in the order in which they have to run."""
     rows: dict[str, list[Row]] = {}
-    rights: Counter[tuple[str, str]] = Counter()
+    rights: dict[tuple[str, str], tuple[int, int]] = {}
     entries: list[AuditEntry] = []
     for record in records:
         if isinstance(record, RightChange):
-            rights[record.channel, record.listing] += record.change
+            key = (record.channel, record.listing)
+            change, debt = rights.get(key, (0, 0))
+            rights[key] = (change + record.change, debt + record.debt)
         elif isinstance(record, AuditEntry):
             entries.append(record)
         elif isinstance(record, ConnectionGone):
@@ -44,7 +45,7 @@ def statements(records: Iterable[SyncRecord]) -> Iterator[tuple[str, list[Row]]]
     yield from rows.items()
     if rights:
         yield "begin_rights", list(rights)
-        yield "change_rights", [(*key, change) for key, change in rights.items()]
+        yield "change_rights", [(*key, *changes) for key, changes in rights.items()]
     if entries:
         yield "save_audit", [from_audit(entries[0].recorded_at_us, entries)]
 

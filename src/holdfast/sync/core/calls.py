@@ -99,7 +99,7 @@ class Calls:
 
     def restored(self, listing: ListingState, unsettled: WriteState, now_s: float) -> None:
         """A write found on file: it may have been sent, and may have been applied."""
-        listing.unsettled[unsettled.write.id] = unsettled
+        listing.keep(unsettled)
         unsettled.doubtful = True
         listing.reading_due = True
         if listing.channel.manifest.idempotent and unsettled.write.status is WriteStatus.OPEN:
@@ -168,13 +168,19 @@ class Calls:
         elif outcome is Outcome.REFUSED and grant and (unsettled.doubtful or unsettled.calls_open):
             self._doubt(listing, unsettled, now_s)
         elif outcome is Outcome.REFUSED:
-            self._rights.not_applied(listing, unsettled, now_s)
+            self._not_applied(listing, unsettled, now_s)
             self._refused(listing, unsettled, now_s)
         elif outcome is Outcome.UNKNOWN or unsettled.doubtful or unsettled.tries > 1:
             unsettled.doubtful = True
             self._unknown(listing, unsettled, now_s)
         else:
-            self._rights.not_applied(listing, unsettled, now_s)
+            self._not_applied(listing, unsettled, now_s)
+
+    def _not_applied(self, listing: ListingState, unsettled: WriteState, now_s: float) -> None:
+        whole = self._rights.not_applied(listing, unsettled, now_s)
+        if not whole or unsettled.calls_open or unsettled.doubtful:
+            # A call that is still on its way may be applied after all, where refusals are not remembered.
+            self._audits.doubt(listing, now_s, unsettled.sent_at_s)
 
     def _unknown(self, listing: ListingState, unsettled: WriteState, now_s: float) -> None:
         if unsettled.write.status is WriteStatus.UNKNOWN:
@@ -208,7 +214,8 @@ class Calls:
             listing.reading_due = True
         listing.fresh_until_s = now_s
         taken = -write.change if write.operation is Operation.SET else event.applied
-        self._rights.applied(listing, unsettled, taken, now_s)
+        if not self._rights.applied(listing, unsettled, taken, now_s):
+            self._audits.doubt(listing, now_s)
         if write.operation is Operation.SET:
             belief.exactly(write.quantity, middle_s, now_s)
             return

@@ -1,10 +1,14 @@
 """The health of one channel: how fast, how late, how reliable it is, and how many calls it has left."""
 
 import math
+from typing import TYPE_CHECKING
 
 from holdfast.channels.manifest import Manifest, WriteMode
 
-from ..messages import Outcome
+from ..messages import ListingId, Outcome
+
+if TYPE_CHECKING:
+    from .state import ListingState
 
 FAILURES_TO_OPEN = 2
 """Calls that must fail in a row before a channel gets no new units."""
@@ -34,6 +38,8 @@ class ChannelState:
         "manifest",
         "name",
         "next_poll_s",
+        "next_sweep_s",
+        "open",
         "polled_at_s",
         "polling",
         "probe_at_s",
@@ -59,6 +65,9 @@ class ChannelState:
         self.complete_to_s = -math.inf
         self.polling = False
         self.polled_at_s = -math.inf
+        self.open: dict[ListingId, ListingState] = {}
+        """Listings with something to settle."""
+        self.next_sweep_s = now_s
         self.next_poll_s = now_s if manifest.poll else math.inf
 
     @property

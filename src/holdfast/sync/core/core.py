@@ -122,6 +122,7 @@ class Core:
         listing = ListingState(setup, channel, now_s)
         self._state.listings[setup.id] = listing
         self._dispatch.add(listing)
+        self._audits.begin(listing, now_s)
         for sku, _ in setup.draws:
             self._state.sku(sku).listings.append(listing)
         for write in setup.writes:
@@ -180,6 +181,8 @@ class Core:
         commit, listings = refused
         self._calls.not_made(commit, now_s)
         for listing in listings:
+            if any(move.reason == "reading" for move in commit.moves):
+                self._audits.doubt(listing, now_s)
             listing.reading_due = True
             listing.blocked_until_s = max(listing.blocked_until_s, now_s + REFUSED_WAIT_S)
             for sku, _ in listing.draws:

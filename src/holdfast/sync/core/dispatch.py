@@ -1,6 +1,7 @@
 """Which call each channel makes next, under its cap: settle what is open, then what saves most sales."""
 
 import math
+from collections import deque
 
 from holdfast.channels.manifest import WriteMode
 
@@ -26,15 +27,16 @@ class Dispatch:
         self._rights = rights
         self._calls = calls
         self._reviews = reviews
-        self._of_channel: dict[str, list[ListingState]] = {}
+        self._sweeps: dict[str, deque[ListingState]] = {}
 
     def add(self, listing: ListingState) -> None:
         """The listing is ours from now on."""
-        self._of_channel.setdefault(listing.id.channel, []).append(listing)
+        self._sweeps.setdefault(listing.id.channel, deque()).append(listing)
 
     def remove(self, listing: ListingState) -> None:
         """The listing is no longer ours."""
-        self._of_channel[listing.id.channel].remove(listing)
+        listing.channel.open.pop(listing.id, None)
+        self._sweeps[listing.id.channel].remove(listing)
 
     def pump(self, channel: ChannelState, now_s: float) -> None:
         """Make what calls are worth making and allowed now; wake when the next one may be."""
@@ -47,7 +49,7 @@ class Dispatch:
         self._poll(channel, now_s)
         self._move(channel, now_s)
         self._read(channel, now_s)
-        due_s = min(due_s, channel.next_poll_s)
+        due_s = min(due_s, channel.next_poll_s, self._sweep(channel, now_s))
         if self._reviews.moves[channel.name] or self._reviews.readings[channel.name] or due_s <= now_s:
             due_s = channel.next_token_s(now_s)
         if due_s < math.inf:
@@ -74,32 +76,31 @@ class Dispatch:
             return False
         channel.probe_at_s = now_s + PROBE_EVERY_S
         self._state.timers.at(channel.probe_at_s, ("channel", channel.name))
-        for listing in self._of_channel.get(channel.name, ()):
+        for listing in channel.open.values():
             for unsettled in listing.unsettled.values():
                 if channel.manifest.idempotent and unsettled.write.status is WriteStatus.OPEN:
                     self._calls.repeat(listing, unsettled, now_s)
                     return False
         if channel.manifest.poll:
             self._calls.poll(channel, now_s)
-        else:
-            readable = self._of_channel.get(channel.name, ())
-            if readable and channel.manifest.read_back:
-                self._calls.read(readable[0], now_s)
+        elif channel.manifest.read_back and self._sweeps.get(channel.name):
+            self._calls.read(self._sweeps[channel.name][0], now_s)
         return False
 
     def _settle(self, channel: ChannelState, now_s: float) -> float:
         """Repeat, overtake, and audit; when the next of these is due."""
         next_s = math.inf
-        idempotent = channel.manifest.idempotent
-        for listing in self._of_channel.get(channel.name, ()):
-            if listing.unsettled:
-                for unsettled in list(listing.unsettled.values()):
-                    if unsettled.next_try_s <= now_s:
-                        if not idempotent:
-                            self._calls.overtake(listing, unsettled)
-                        elif channel.tokens(now_s) >= 1:
-                            self._calls.repeat(listing, unsettled, now_s)
-                    next_s = min(next_s, unsettled.next_try_s)
+        for listing in list(channel.open.values()):
+            if not listing.unsettled and listing.audit_at_s == math.inf:
+                del channel.open[listing.id]
+                continue
+            for unsettled in list(listing.unsettled.values()):
+                if unsettled.next_try_s <= now_s:
+                    if not channel.manifest.idempotent:
+                        self._calls.overtake(listing, unsettled)
+                    elif channel.tokens(now_s) >= 1:
+                        self._calls.repeat(listing, unsettled, now_s)
+                next_s = min(next_s, unsettled.next_try_s)
             idle = listing.current is None and listing.reading is None
             if listing.audit_at_s <= now_s and idle and channel.tokens(now_s) >= 1:
                 listing.audit_at_s = now_s + AUDIT_AGAIN_S
@@ -182,6 +183,29 @@ class Dispatch:
             if best.listing.reading is None:
                 self._calls.read(best.listing, now_s)
 
+    def _sweep(self, channel: ChannelState, now_s: float) -> float:
+        """With nothing else to do, read the counter that was not read for longest; when the next is due."""
+        queue = self._sweeps.get(channel.name)
+        if not queue or not channel.manifest.read_back or not channel.manifest.poll:
+            return math.inf
+        if now_s < channel.next_sweep_s:
+            return channel.next_sweep_s
+        channel.next_sweep_s = now_s + max(SWEEP_STEP_S, SWEEP_TOKENS / channel.manifest.rate.per_s)
+        listing = queue[0]
+        busy = self._reviews.moves[channel.name] or listing.current is not None or listing.reading is not None
+        if now_s < listing.sweep_at_s:
+            queue.rotate(-1)
+        elif not busy and channel.tokens(now_s) >= max(1.0, READING_TOKENS_SHARE * channel.burst):
+            queue.rotate(-1)
+            listing.sweep_at_s = now_s + SWEEP_AGAIN_S
+            self._calls.read(listing, now_s)
+        return channel.next_sweep_s
 
+
+SWEEP_STEP_S = 1.0
+SWEEP_TOKENS = 10.0
+"""A sweep takes at most one of so many calls."""
+SWEEP_AGAIN_S = 5.0
+"""A reading that was disturbed or lost is repeated after this."""
 READ_TO_WRITE_S = 0.5
 """What may pass between a reading and the write that starts from it."""

@@ -54,7 +54,7 @@ class Rights:
         unsettled = WriteState(write, now_s, now_s, calls_open=1, tries=1)
         call = state.new_call(listing.id.channel, operation, listing.id, write)
         moves = (self._move(write.id, listing, change, "grant"),) if change > 0 else ()
-        listing.unsettled[write.id] = unsettled
+        listing.keep(unsettled)
         listing.current = unsettled
         listing.writes_made += 1
 
@@ -71,8 +71,12 @@ class Rights:
         reason = "grant" if change > 0 else "recall"
         self._ask((self._move(self._state.new_id("n"), listing, change, reason),), (), (), _nothing, now_s)
 
-    def applied(self, listing: ListingState, settled: WriteState, taken: int, now_s: float) -> None:
-        """The platform did it; of a recall, `taken` units come back to the pool."""
+    def applied(self, listing: ListingState, settled: WriteState, taken: int, now_s: float) -> bool:
+        """The platform did it; of a recall, `taken` units come back to the pool.
+
+        False where the right on file does not cover all of them yet: they were returned and we have not heard
+        of it; a later reading finds them.
+        """
         write = settled.write
         moves: tuple[Move, ...] = ()
         done = write.quantity
@@ -81,14 +85,16 @@ class Rights:
             if done > 0:
                 moves = (self._move(write.id, listing, -done, "recall"),)
         self._settle(listing, settled, WriteStatus.APPLIED, done, moves, now_s)
+        return write.change >= 0 or done == min(taken, -write.change)
 
-    def not_applied(self, listing: ListingState, settled: WriteState, now_s: float) -> None:
-        """The platform surely did not do it: what was granted for it goes back."""
+    def not_applied(self, listing: ListingState, settled: WriteState, now_s: float) -> bool:
+        """The platform surely did not do it: what was granted for it goes back, False as in `applied`."""
         moves: tuple[Move, ...] = ()
         back = min(settled.write.change, max(0, listing.right))
         if back > 0:
             moves = (self._move(write_undo(settled.write), listing, -back, "grant_undone"),)
         self._settle(listing, settled, WriteStatus.REFUSED, 0, moves, now_s)
+        return back >= settled.write.change or settled.write.change <= 0
 
     def doubted(self, listing: ListingState, doubted: WriteState, now_s: float) -> None:
         """Nobody will tell what became of it, but a reading can; the units stay with the channel."""
@@ -120,7 +126,7 @@ class Rights:
 
         def doubt_again() -> None:
             for unsettled in settled:
-                listing.unsettled[unsettled.write.id] = unsettled
+                listing.keep(unsettled)
 
         if moves or writes:
             self._ask(moves, tuple(writes), (), doubt_again, now_s)
@@ -161,7 +167,7 @@ class Rights:
         def doubt() -> None:
             # What the platform did is done; without the ledger's word the units stay with the channel.
             settled.doubtful = True
-            listing.unsettled[settled.write.id] = settled
+            listing.keep(settled)
 
         self._ask(moves, (_with(settled.write, status, done),), (), doubt, now_s)
 

@@ -26,6 +26,8 @@ class WriteState:
     doubtful: bool = False
     """Some earlier call for it ended unknown: a refusal now does not prove that it was not applied."""
     next_try_s: float = math.inf
+    partly_found: bool = False
+    """A reading found some of its units missing, and could not tell about the rest."""
     overtaken: bool = False
     """We stopped waiting for its answer; other writes go on."""
 
@@ -69,6 +71,7 @@ class ListingState:
         "right",
         "rule",
         "settled_at_s",
+        "sweep_at_s",
         "unheard",
         "unsettled",
         "writes_made",
@@ -96,11 +99,17 @@ class ListingState:
         self.fresh_until_s = -math.inf
         self.writes_made = 0
         self.audit_at_s = math.inf
+        self.sweep_at_s = now_s
         self.blocked_until_s = -math.inf
 
     def draw(self, sku: str) -> int:
         """Units of the SKU in one unit of the listing."""
         return next(units for name, units in self.draws if name == sku)
+
+    def keep(self, unsettled: WriteState) -> None:
+        """Remember a write until it is settled."""
+        self.unsettled[unsettled.write.id] = unsettled
+        self.channel.open[self.id] = self
 
     @property
     def shrinks(self) -> bool:

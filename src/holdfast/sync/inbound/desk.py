@@ -16,7 +16,7 @@ from ..listings import Listings
 from ..messages import ListingId, OrderHeard, OrderUndone, PoolChanged
 from ..world import US_PER_S, ConnectedChannel, World, succeeded
 from .locks import Locks
-from .plan import ORDER_ACTOR, OVERSOLD, Plan, Step, plan_order, telling, transfers
+from .plan import ORDER_ACTOR, OVERSOLD, REPAID, Plan, Step, plan_order, telling, transfers
 
 _log = logging.getLogger("holdfast.sync")
 
@@ -87,13 +87,13 @@ class Desk:
     def _hand_in(
         self, channel: ConnectedChannel, plan: Plan, records: Sequence[SyncRecord]
     ) -> asyncio.Future[list[Decision]]:
-        credits, changes = self._rights(channel, plan)
+        credits, repaid, changes = self._rights(channel, plan)
         rows = [] if plan.row is None else [plan.row]
         try:
-            return self._world.submit([*credits, *plan.commands], [*rows, *changes, *records])
+            return self._world.submit([*credits, *plan.commands, *repaid], [*rows, *changes, *records])
         except (EngineFullError, EngineStoppedError):
             for change in changes:
-                self.listings.change(ListingId(change.channel, change.listing), -change.change)
+                self.listings.undo(change)
             raise
 
     async def _end(self, plan: Plan, answer: asyncio.Future[list[Decision]]) -> None:
@@ -108,26 +108,27 @@ class Desk:
             order = plan.row.order if plan.row is not None else ""
             raise OrderRefusedError(f"order {order}: {', '.join(codes)}")
 
-    def _rights(self, channel: ConnectedChannel, plan: Plan) -> tuple[list[Command], list[RightChange]]:
-        """What the steps do to the rights. What a right cannot cover is brought in on credit.
+    def _rights(
+        self, channel: ConnectedChannel, plan: Plan
+    ) -> tuple[list[Command], list[Command], list[RightChange]]:
+        """What the steps do to the rights, with what is brought in on credit and what is repaid of it.
 
         Listings of a channel share an account: units beyond the right of one are not to be another's.
         """
         credits: list[Command] = []
+        repaid: list[Command] = []
         changes: list[RightChange] = []
         for step in plan.steps:
             id = ListingId(channel.channel, step.listing)
-            if not step.taken:
-                self.listings.change(id, step.quantity)
-                changes.append(RightChange(*id, step.quantity))
-                continue
-            covered = self.listings.take(*id, step.quantity)
-            if covered:
-                changes.append(RightChange(*id, -covered))
-            step.missing = step.quantity - covered
-            if step.missing:
-                credits.append(_credit(channel.channel, plan, step))
-        return credits, changes
+            move = self.listings.take if step.taken else self.listings.give_back
+            change = move(id, step.quantity)
+            step.debt = change.debt
+            changes.append(change)
+            if step.debt > 0:
+                credits.append(_on_credit(channel.channel, plan, step))
+            elif step.debt < 0:
+                repaid.append(_on_credit(channel.channel, plan, step))
+        return credits, repaid, changes
 
     def _tell(self, channel: ConnectedChannel, told: OrderRow, plan: Plan, *, by_poll: bool) -> None:
         tell, name = self._world.tell, channel.channel
@@ -135,8 +136,8 @@ class Desk:
             kind = OrderHeard if step.taken else OrderUndone
             id, at_s = ListingId(name, step.listing), step.at_us / US_PER_S
             # The debt first, or the core would give out again what has to cover it.
-            for sku, units in step.draws if step.missing else ():
-                tell(PoolChanged(sku, -step.missing * units))
+            for sku, units in step.draws if step.debt else ():
+                tell(PoolChanged(sku, -step.debt * units))
             tell(kind(id, told.order, step.quantity, at_s, by_poll=by_poll))
         if not plan.steps and not by_poll and told.lines:
             id = ListingId(name, told.lines[0].listing)
@@ -154,15 +155,17 @@ def _note_unmapped(channel: ConnectedChannel, row: OrderRow) -> None:
         _log.warning("%s: order %s has items that no listing maps: %s", row.channel, row.order, items)
 
 
-def _credit(channel: str, plan: Plan, step: Step) -> Command:
+def _on_credit(channel: str, plan: Plan, step: Step) -> Command:
+    """Units of a debt into the channel's account, or out of it again."""
     order = plan.row.order if plan.row is not None else ""
+    verb, reason = ("oversold", OVERSOLD) if step.debt > 0 else ("repaid", REPAID)
+    debt, right = (AccountKind.OVERSOLD, channel), (AccountKind.CHANNEL, channel)
     return transfers(
-        f"oversold:{channel}:{order}:{step.line}",
+        f"{verb}:{channel}:{order}:{step.line}:{step.total}",
         step.draws,
-        step.missing,
-        (AccountKind.OVERSOLD, channel),
-        (AccountKind.CHANNEL, channel),
-        OVERSOLD,
+        abs(step.debt),
+        *((debt, right) if step.debt > 0 else (right, debt)),
+        reason,
         ORDER_ACTOR,
         f"order:{channel}:{order}",
     )

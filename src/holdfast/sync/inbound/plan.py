@@ -21,7 +21,7 @@ from holdfast.ledger.commands import (
 from holdfast.storage.records import OrderLineRow, OrderRow
 
 ORDER_ACTOR = "sync:orders"
-OVERSOLD = "oversold"
+OVERSOLD, REPAID = "oversold", "oversold_repaid"
 RANK = {status: rank for rank, status in enumerate(OrderStatus)}
 _CLOSED = (OrderStatus.CLOSED_UNPAID, OrderStatus.CLOSED_PAID)
 _SHIPPED = (OrderStatus.SHIPPED, OrderStatus.COMPLETED)
@@ -48,8 +48,10 @@ class Step:
     at_us: int
     line: str
     taken: bool
-    missing: int = 0
-    """Units that the right did not cover."""
+    total: int
+    """Units of the line that were taken, or came back, so far."""
+    debt: int = 0
+    """Units that the right did not cover; negative: units that repaid such a debt."""
 
 
 @dataclass(slots=True)
@@ -265,7 +267,8 @@ class _Work:
         )
 
     def _step(self, line: OrderLineRow, quantity: int, at_us: int, *, taken: bool) -> None:
-        self.result.steps.append(Step(line.listing, quantity, line.draws, at_us, line.line, taken))
+        total = quantity if taken else line.undone + quantity
+        self.result.steps.append(Step(line.listing, quantity, line.draws, at_us, line.line, taken, total))
 
 
 _POOL: Place = (AccountKind.UNALLOCATED, "")

@@ -33,11 +33,13 @@ CREATE TABLE listing (
     PRIMARY KEY (channel, listing)
 ) STRICT, WITHOUT ROWID;
 
--- A right is what a platform may still sell of a listing, in units of the listing: never below zero.
+-- A right is what a platform may still sell of a listing, in units of the listing: never below zero. What it
+-- sold beyond is a debt until it is covered or comes back.
 CREATE TABLE listing_right (
     channel TEXT NOT NULL,
     listing TEXT NOT NULL,
     units INTEGER NOT NULL CHECK (units >= 0),
+    debt INTEGER NOT NULL CHECK (debt >= 0),
     PRIMARY KEY (channel, listing)
 ) STRICT, WITHOUT ROWID;
 
