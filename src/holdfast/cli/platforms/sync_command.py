@@ -33,25 +33,22 @@ def status(listings: bool, url: str, key: str | None, as_json: bool, language: L
 
 def _show(output: Output, items: list[dict[str, Any]], *, listings: bool) -> None:
     words, now = output.words, datetime.now(UTC)
+    # Short headings: eight columns have to fit a terminal of 80 characters.
     columns = [
         words("渠道", "channel"),
-        words("平台", "platform"),
         words("状态", "state"),
-        words("最近推送", "last push"),
-        words("最近轮询", "last poll"),
-        words("消息延迟 p95", "message lag p95"),
-        words("往返 p95", "round trip p95"),
-        words("未决写入", "open writes"),
-        words("未映射订单", "unmapped orders"),
-        words("超卖待补", "oversold"),
+        words("最近消息", "last news"),
+        words("延迟p95", "lag p95"),
+        words("往返p95", "call p95"),
+        words("未决", "open"),
+        words("未映射", "unmapped"),
+        words("超卖", "oversold"),
     ]
     rows = [
         (
             item["channel"],
-            item["platform"],
             words("正常", "up") if item["up"] else words("中断", "DOWN"),
-            _ago(item["last_push_at"], now),
-            _ago(item["last_poll_at"], now),
+            _ago(max(filter(None, (item["last_push_at"], item["last_poll_at"])), default=None), now),
             _seconds(item["message_lag"]["p95"]),
             _seconds(item["round_trip"]["p95"]),
             str(len(item["open_writes"])),
