@@ -457,6 +457,8 @@ class World:
         for item in list(self.news):
             self.hear(item)
         self.wait(90.0)
+        if self.stranded():
+            self.wait(330.0)  # what nobody suspects is found by the sweep over all counters
 
 
 def failed(flight: Flying) -> Any:

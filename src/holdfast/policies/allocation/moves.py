@@ -127,7 +127,7 @@ def _recalls(
 def _surely_there(line: Line) -> int:
     """Units that a recall may ask for; where too many are refused, only what will still be there."""
     if not line.under_run_refused:
-        return int(line.have)
+        return int(line.have + 0.5)
     leaving = line.rates[0] * line.round_trip_s
     return int(line.have - leaving - math.sqrt(line.unheard + leaving) + 0.5)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..messages import ListingId, WriteStatus
+from .channel import ChannelState
 from .rights import Rights
 from .state import ListingState, State, WriteState
 
@@ -32,6 +33,8 @@ class Reading:
     until_s: float
     counter: int
     covered: int
+    settles: int
+    """Unknown writes that it can settle."""
 
 
 class Audits:
@@ -54,14 +57,9 @@ class Audits:
         listing.sweep_at_s = now_s + listing.channel.manifest.read_stale_s + CLOCK_SLACK_S + 0.1
 
     def doubt(self, listing: ListingState, now_s: float, sent_at_s: float = -math.inf) -> None:
-        """Audit the listing once its unknown writes, and a call sent at `sent_at_s`, can no longer be applied."""
-        manifest = listing.channel.manifest
-        last_s = max((write.sent_at_s for write in listing.unsettled.values()), default=-math.inf)
-        settled_s = max(now_s, max(last_s, sent_at_s) + manifest.settles_within_s)
-        after_s = settled_s + manifest.read_stale_s + CLOCK_SLACK_S + 0.1
-        listing.audit_at_s = min(listing.audit_at_s, after_s)
-        listing.channel.open[listing.id] = listing
-        self._state.timers.at(listing.audit_at_s, ("channel", listing.id.channel))
+        """Audit it once its unknown writes and a call sent at `sent_at_s` can no longer be applied."""
+        self._waiting.pop(listing.id, None)
+        self._audit_at(listing, self._settled_s(listing, now_s, sent_at_s))
 
     def take(self, listing: ListingState, sent_at_s: float, counter: int, now_s: float) -> None:
         """Keep a reading that no write of ours disturbed, if it may prove something."""
@@ -79,14 +77,15 @@ class Audits:
         )
         until_s = now_s + CLOCK_SLACK_S
         listing.sweep_at_s = now_s + SWEEP_EVERY_S
-        suspicious = bool(listing.unsettled) or listing.audit_at_s < math.inf
-        if listing.id in self._waiting and not suspicious:
+        settles = len(_settled_by(listing, from_s))
+        waiting = self._waiting.get(listing.id)
+        if waiting is not None and settles <= waiting.settles:
+            # Its orders are asked for already; a newer reading would have to wait for the next poll.
             return
         covered = listing.right + log.total - young - listing.guard
-        self._waiting[listing.id] = Reading(from_s, until_s, counter, covered)
-        if suspicious:
-            channel.next_poll_s = min(channel.next_poll_s, until_s + manifest.poll_lag_s + 0.1)
-            self._state.timers.at(channel.next_poll_s, ("channel", channel.name))
+        self._waiting[listing.id] = Reading(from_s, until_s, counter, covered, settles)
+        if settles or (not listing.unsettled and listing.audit_at_s < math.inf):
+            self._ask_for_orders(channel, until_s)
 
     def polled(self, channel: str, complete_to_s: float, now_s: float) -> list[ListingState]:
         """Judge the readings that this poll completed; the listings whose right changed."""
@@ -101,6 +100,9 @@ class Audits:
             listing = self._state.listings.get(listing_id)
             if listing is not None and self._judge(listing, reading, now_s):
                 changed.append(listing)
+        for listing_id, reading in self._waiting.items():
+            if listing_id.channel == channel and reading.settles:
+                self._ask_for_orders(self._state.channels[channel], reading.until_s)
         return changed
 
     def forget(self, listing: ListingId) -> None:
@@ -120,29 +122,45 @@ class Audits:
         highest = _levels(level, sorted(during), max)
         missing = max(0, lowest - reading.counter)
         perhaps = max(0, highest - reading.counter) - missing
-        old = self._settled_by(listing, reading)
+        old = _settled_by(listing, reading.from_s)
         explained = _explain(old, missing, perhaps)
         for write in old:
             write.partly_found = write.partly_found or missing > 0
         if missing or explained:
             self._rights.read(listing, missing, explained, now_s)
-        if listing.unsettled:
-            listing.audit_at_s = now_s + AGAIN_AFTER_S
-            self._state.timers.at(listing.audit_at_s, ("channel", listing.id.channel))
-        else:
-            listing.audit_at_s = math.inf
+        listing.audit_at_s = math.inf
+        if old and not explained:
+            self._audit_at(listing, now_s + AGAIN_AFTER_S)
+        elif listing.unsettled:
+            self._audit_at(listing, self._settled_s(listing, now_s))
         return missing > 0
 
-    def _settled_by(self, listing: ListingState, reading: Reading) -> list[WriteState]:
-        """Unknown writes that could no longer be applied when it was read, and that nobody repeats."""
-        settles_s = listing.channel.manifest.settles_within_s
-        return [
-            write
-            for write in listing.unsettled.values()
-            if write is not listing.current
-            and write.calls_open == 0
-            and write.sent_at_s + settles_s <= reading.from_s
-        ]
+    def _ask_for_orders(self, channel: ChannelState, until_s: float) -> None:
+        """Poll as soon as the answer can be complete up to then."""
+        channel.next_poll_s = min(channel.next_poll_s, until_s + channel.manifest.poll_lag_s + 0.1)
+        self._state.timers.at(channel.next_poll_s, ("channel", channel.name))
+
+    def _audit_at(self, listing: ListingState, time_s: float) -> None:
+        listing.audit_at_s = min(listing.audit_at_s, time_s)
+        listing.channel.open[listing.id] = listing
+        self._state.timers.at(listing.audit_at_s, ("channel", listing.id.channel))
+
+    def _settled_s(self, listing: ListingState, now_s: float, sent_at_s: float = -math.inf) -> float:
+        """From when on a reading can tell what became of all unknown writes."""
+        manifest = listing.channel.manifest
+        last_s = max((write.sent_at_s for write in listing.unsettled.values()), default=-math.inf)
+        settled_s = max(now_s, max(last_s, sent_at_s) + manifest.settles_within_s)
+        return settled_s + manifest.read_stale_s + CLOCK_SLACK_S + 0.1
+
+
+def _settled_by(listing: ListingState, from_s: float) -> list[WriteState]:
+    """Unknown writes that could no longer be applied at that time, and that nobody repeats."""
+    settles_s = listing.channel.manifest.settles_within_s
+    return [
+        write
+        for write in listing.unsettled.values()
+        if write is not listing.current and write.calls_open == 0 and write.sent_at_s + settles_s <= from_s
+    ]
 
 
 def _levels(level: int, events: list[tuple[float, int]], extreme: Callable[[int, int], int]) -> int:
