@@ -154,7 +154,7 @@ def report(
 
 def median(runs: list[Run], field: str) -> float:
     """The median of one figure over the rounds."""
-    return statistics.median(getattr(run, field) for run in runs)
+    return float(statistics.median(getattr(run, field) for run in runs))
 
 
 if __name__ == "__main__":

@@ -40,10 +40,8 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
         return _refuse(state, command, *cause)
     lines = lines_of(state, wanted)
     draws = draws_of(state, lines)
-    accounts = [
-        state.account(draw.sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel) for draw in draws
-    ]
-    for draw, account in zip(draws, accounts, strict=True):
+    for draw in draws:
+        account = state.account(draw.sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel)
         available = account.posted - account.held
         if draw.quantity > available:
             short: Detail = {"sku": draw.sku, "available": available, "asked": draw.quantity}
@@ -223,6 +221,7 @@ def _check_sale(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Ca
 
 
 def _sells_always(item: Sku) -> bool:
+    # Most items have no conditions, and every hold asks: then the causes need not be looked for one by one.
     return (
         not item.frozen
         and not item.components

@@ -28,11 +28,14 @@ def record_order(state: State, command: RecordOrder) -> Decision:
     hold = state.holds.get(command.id)
     if hold is not None:
         return _again(state, command, as_hold, hold)
-    cause = _check(state, command)
+    cause = _check_known(state, command)
     if cause is not None:
         return Decision(cause[0], detail=cause[1])
     lines = lines_of(state, sum_lines(command.lines))
     draws = draws_of(state, lines)
+    cause = _check_bounds(state, command, draws)
+    if cause is not None:
+        return Decision(cause[0], detail=cause[1])
     oversold = sum(_make_whole(state, command, draw) for draw in draws)
     detail: Detail = {"oversold": oversold} if oversold else {}
     decision = hold_units(state, as_hold, lines, draws, detail)
@@ -55,13 +58,19 @@ def _again(state: State, command: RecordOrder, as_hold: PlaceHold, hold: Hold) -
     return Decision(ResultCode.PLACED, hold, replayed=True)
 
 
-def _check(state: State, command: RecordOrder) -> tuple[ResultCode, Detail] | None:
+def _check_known(state: State, command: RecordOrder) -> tuple[ResultCode, Detail] | None:
     if command.channel not in state.channels:
         return ResultCode.UNKNOWN_CHANNEL, {"channel": command.channel}
     for sku, _ in command.lines:
         if sku not in state.skus:
             return ResultCode.UNKNOWN_SKU, {"sku": sku}
-    for draw in draws_of(state, lines_of(state, sum_lines(command.lines))):
+    return None
+
+
+def _check_bounds(
+    state: State, command: RecordOrder, draws: tuple[Line, ...]
+) -> tuple[ResultCode, Detail] | None:
+    for draw in draws:
         for kind in (AccountKind.CHANNEL, AccountKind.COMMITTED):
             account = state.account(draw.sku, MAIN_LOCATION, kind, command.channel)
             if account.posted + draw.quantity > BALANCE_MAX:
