@@ -20,9 +20,7 @@ from .sheets import (
 )
 from .sheets import write as write_sheet
 from .sheets.remote import Applied, apply, fetch_state
-
-EXPORT_SUFFIXES = (".xlsx", ".csv")
-FILE = click.Path(dir_okay=False, path_type=Path)
+from .sheets.target import FILE, check_target, target_options, writing
 
 
 @click.command("import")
@@ -181,14 +179,7 @@ def _document(found: Plan, applied: Applied | None = None) -> dict[str, Any]:
 @click.command("export")
 @click.argument("file", type=FILE)
 @server_options
-@click.option(
-    "--encoding",
-    type=click.Choice(["utf-8-sig", "utf-8", "gb18030"]),
-    default="utf-8-sig",
-    show_default=True,
-    help="Encoding of a CSV.",
-)
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@target_options
 @output_options
 def export_items(
     file: Path,
@@ -205,19 +196,14 @@ def export_items(
     the messages.
     """
     output = Output(as_json=as_json, language=language)
-    if file.exists() and not force:
-        raise click.UsageError(f"{file} is there already; give --force to replace it")
-    if file.suffix.lower() not in EXPORT_SUFFIXES:
-        raise click.UsageError(output.words("请写成 .xlsx 或 .csv 文件名", "name a .xlsx or a .csv file"))
+    check_target(output, file, force)
     with client_for(url, key) as client, output.errors():
         state = fetch_state(client)
     items = state_items(state)
-    try:
+    with writing(output, file):
         count = write_sheet(
             items, file, language=output.language, channels=sorted(state.channels), encoding=encoding
         )
-    except OSError as error:
-        output.fail("cannot_write", f"无法写入 {file}：{error}", f"{file} cannot be written: {error}")
     bundles = len(state.items) - len(items)
     spoiled = codes_that_excel_spoils(items) if file.suffix.lower() != ".xlsx" else []
     _tell_export(output, file, count, bundles, spoiled)

@@ -9,13 +9,11 @@ import click
 from holdfast.cli.client import ApiClient
 from holdfast.cli.common import EXIT_FAILED
 from holdfast.cli.output import Language, Output, client_for, output_options, server_options
+from holdfast.cli.sheets.target import FILE, check_target, target_options, writing
 
 from .export import write
 from .plan import Applied, ListingPlan, PutListing, apply, plan, try_out
 from .rows import read_listings
-
-FILE = click.Path(dir_okay=False, path_type=Path)
-SUFFIXES = (".xlsx", ".csv")
 
 
 @click.group()
@@ -154,14 +152,7 @@ def _document(found: ListingPlan, applied: Applied | None = None) -> dict[str, A
 @listings.command("export")
 @click.argument("file", type=FILE)
 @server_options
-@click.option(
-    "--encoding",
-    type=click.Choice(["utf-8-sig", "utf-8", "gb18030"]),
-    default="utf-8-sig",
-    show_default=True,
-    help="Encoding of a CSV.",
-)
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@target_options
 @output_options
 def export_listings(
     file: Path,
@@ -177,16 +168,11 @@ def export_listings(
     Importing the file again changes nothing.
     """
     output = Output(as_json=as_json, language=language)
-    if file.exists() and not force:
-        raise click.UsageError(f"{file} is there already; give --force to replace it")
-    if file.suffix.lower() not in SUFFIXES:
-        raise click.UsageError(output.words("请写成 .xlsx 或 .csv 文件名", "name a .xlsx or a .csv file"))
+    check_target(output, file, force)
     with client_for(url, key) as client, output.errors():
         items = list(client.pages("/v1/listings"))
-    try:
+    with writing(output, file):
         count = write(items, file, language=output.language, encoding=encoding)
-    except OSError as error:
-        output.fail("cannot_write", f"无法写入 {file}：{error}", f"{file} cannot be written: {error}")
     output.say(f"已导出 {count} 个商品链接到 {file}", f"exported {count} listings to {file}", "bold green")
     output.emit({"ok": True, "file": str(file), "rows": count})
 
