@@ -51,10 +51,6 @@ class AdapterFactory(Protocol):
         """An adapter for a shop; raises ValueError with what to mend."""
 
 
-class NotReadyError(Exception):
-    """The sync is being rebuilt from what is on file; what was to be done has to be planned anew."""
-
-
 @dataclass(slots=True, eq=False)
 class ConnectedChannel:
     """A channel with an adapter, and where its polls stand."""
