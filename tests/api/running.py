@@ -12,7 +12,7 @@ import httpx
 import uvicorn
 
 from holdfast.app import Holdfast
-from holdfast.cli.serving.server import server_config
+from holdfast.cli.serving.server import KEEP_ALIVE_S, server_config
 from holdfast.engine.clock import LedgerClock
 from holdfast.settings import Settings
 
@@ -28,11 +28,25 @@ def unique(prefix: str) -> str:
 class RunningServer:
     """One server in this process; `holdfast` is its inside, for tests that must reach it."""
 
-    def __init__(self, path: Path, clock: LedgerClock | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: LedgerClock | None = None,
+        *,
+        keep_alive_s: float = KEEP_ALIVE_S,
+        **settings: Any,
+    ) -> None:
         self.path = path
         store = f"sqlite:///{path}"
         self.holdfast = Holdfast(Settings(store=store, api_key=KEY, audit=False, **settings), clock)
-        config = server_config(self.holdfast, "127.0.0.1", 0, loop="asyncio", timeout_graceful_shutdown=5)
+        config = server_config(
+            self.holdfast,
+            "127.0.0.1",
+            0,
+            loop="asyncio",
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=keep_alive_s,
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 

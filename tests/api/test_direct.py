@@ -1,10 +1,13 @@
 """The short way of `POST /v1/holds` on a raw socket: whatever a client does to a connection."""
 
 import json
+import select
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -190,3 +193,38 @@ def test_a_body_that_never_ends_is_no_hold(server: RunningServer, channel: str, 
         connection.sendall(post(body_of(channel, sku, id=id))[:-5])
     assert server.client.get(f"/v1/holds/{id}").status_code == 404
     assert server.client.get(f"/v1/stock/{sku}").json()["held"] == 0
+
+
+def test_a_connection_is_closed_once_it_was_idle_for_all_of_its_time(tmp_path: Path) -> None:
+    with RunningServer(tmp_path / "store.db", keep_alive_s=0.6) as server:
+        channel = server.channel()
+        sku = server.stocked(channel, 50)
+        with closing(connect(server)) as connection:
+            reader = Reader(connection)
+            # Twice as long as one idle time, and never idle for one: it stays.
+            for _ in range(6):
+                connection.sendall(post(body_of(channel, sku)))
+                assert reader.answer()[0] == 201
+                assert not select.select([connection], [], [], 0.2)[0]
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n")
+            assert reader.answer()[0] == 200
+            answered_s = time.monotonic()
+            assert reader.at_end()
+            assert 0.5 < time.monotonic() - answered_s < 5
+
+
+def test_a_request_that_takes_longer_than_the_idle_time_is_answered(tmp_path: Path) -> None:
+    with RunningServer(tmp_path / "store.db", keep_alive_s=0.3) as server:
+        channel = server.channel()
+        sku = server.stocked(channel, 50)
+        with closing(connect(server)) as connection:
+            reader = Reader(connection)
+            connection.sendall(post(body_of(channel, sku)))
+            assert reader.answer()[0] == 201
+            body = body_of(channel, sku)
+            message = post(body)
+            connection.sendall(message[:-5])
+            assert not select.select([connection], [], [], 0.8)[0], "a body that comes slowly is waited for"
+            connection.sendall(message[-5:])
+            assert reader.answer()[0] == 201
+            assert reader.at_end()

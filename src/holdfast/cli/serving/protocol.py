@@ -1,6 +1,6 @@
 """uvicorn's HTTP protocol with a short way for requests that are one command (`holdfast.api.direct`).
 
-Parsing, limits, keep-alive and pipelining stay uvicorn's. A request that fits takes the place of uvicorn's
+Parsing, limits and pipelining stay uvicorn's. A request that fits takes the place of uvicorn's
 own cycle of request and response, and looks like one to the rest of the protocol; others go the usual way.
 """
 
@@ -14,7 +14,44 @@ from holdfast.api.operation import BODY_MAX_BYTES
 
 
 class DirectProtocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection.
+
+    uvicorn starts a timer after each answer and ends it with the next request, which costs as much as parsing
+    one. Here a timer runs on, and looks at its end whether the connection was idle for all of its time.
+    """
+
+    _idle_since_s = 0.0
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of the timer, too."""
+        super().connection_lost(exc)
+        super()._unset_keepalive_if_required()
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Leave the timer running: it looks for itself."""
+
+    def on_response_complete(self) -> None:
+        """Note since when the connection is idle; there is one timer, not one more."""
+        self._idle_since_s = self.loop.time()
+        if self.timeout_keep_alive_task is None or self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that was idle for the whole time, and look at another one later."""
+        self.timeout_keep_alive_task = None
+        if self.transport.is_closing():
+            return
+        current: Any = self.cycle
+        busy = current is not None and not current.response_complete
+        left_s = self._idle_since_s + self.timeout_keep_alive - self.loop.time()
+        if not busy and left_s <= 0:
+            self.transport.close()
+            return
+        wait_s = self.timeout_keep_alive if busy else left_s
+        self.timeout_keep_alive_task = self.loop.call_later(wait_s, self.timeout_keep_alive_handler)
 
     def on_message_begin(self) -> None:
         """Keep what both ways need; the scope, which only the usual way needs, waits until that is known."""
