@@ -60,4 +60,5 @@ def test_a_long_hostile_run_stays_safe_and_heals(seed: int) -> None:
     world.heal()
     world.check()
     assert not world.stranded(), f"seed {seed}"
+    assert not any(listing.current for listing in world.core._state.listings.values()), f"seed {seed}: stuck"
     assert not any(world.open_writes(listing) for listing in world.counters), f"seed {seed}"

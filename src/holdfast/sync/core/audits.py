@@ -21,6 +21,8 @@ AGAIN_AFTER_S = 4.0
 """An ambiguous audit is repeated, in the hope of a quieter moment."""
 SWEEP_EVERY_S = 300.0
 """Every counter is read at least this often, if calls are to spare: it finds what nobody suspects."""
+RECALL_SHOWS_S = 0.5
+"""After this a recall is usually applied, if it is at all."""
 LOG_KEPT_S = 600.0
 LOG_ENTRIES_MAX = 2000
 
@@ -77,7 +79,7 @@ class Audits:
         )
         until_s = now_s + CLOCK_SLACK_S
         listing.sweep_at_s = now_s + SWEEP_EVERY_S
-        settles = len(_settled_by(listing, from_s))
+        settles = _telling(listing, from_s)
         waiting = self._waiting.get(listing.id)
         if waiting is not None and settles <= waiting.settles:
             # Its orders are asked for already; a newer reading would have to wait for the next poll.
@@ -123,7 +125,7 @@ class Audits:
         missing = max(0, lowest - reading.counter)
         perhaps = max(0, highest - reading.counter) - missing
         old = _settled_by(listing, reading.from_s)
-        explained = _explain(old, missing, perhaps)
+        explained = _recalls_found(listing, reading.from_s, missing) or _explain(old, missing, perhaps)
         for write in old:
             write.partly_found = write.partly_found or missing > 0
         if missing or explained:
@@ -146,21 +148,47 @@ class Audits:
         self._state.timers.at(listing.audit_at_s, ("channel", listing.id.channel))
 
     def _settled_s(self, listing: ListingState, now_s: float, sent_at_s: float = -math.inf) -> float:
-        """From when on a reading can tell what became of all unknown writes."""
+        """From when on a reading can tell what became of an unknown write, the first of them."""
         manifest = listing.channel.manifest
-        last_s = max((write.sent_at_s for write in listing.unsettled.values()), default=-math.inf)
-        settled_s = max(now_s, max(last_s, sent_at_s) + manifest.settles_within_s)
-        return settled_s + manifest.read_stale_s + CLOCK_SLACK_S + 0.1
+        times_s = [_tells_from_s(listing, write) for write in listing.unsettled.values()]
+        if sent_at_s > -math.inf or not times_s:
+            times_s.append(sent_at_s + manifest.settles_within_s)
+        return max(now_s, min(times_s)) + manifest.read_stale_s + CLOCK_SLACK_S + 0.1
+
+
+def _tells_from_s(listing: ListingState, write: WriteState) -> float:
+    """From when on the counter shows what became of a write.
+
+    A recall that is missed at once was applied; only that it never was takes the whole time to know. A grant
+    may still arrive until that time is over.
+    """
+    if write.write.change < 0:
+        return write.sent_at_s + RECALL_SHOWS_S
+    return write.sent_at_s + listing.channel.manifest.settles_within_s
+
+
+def _telling(listing: ListingState, from_s: float) -> int:
+    """How many unknown writes a reading from that time on can tell about."""
+    return sum(
+        _tells_from_s(listing, write) <= from_s and _unanswered(listing, write)
+        for write in listing.unsettled.values()
+    )
 
 
 def _settled_by(listing: ListingState, from_s: float) -> list[WriteState]:
-    """Unknown writes that could no longer be applied at that time, and that nobody repeats."""
+    """Unknown writes that could no longer be applied at that time."""
     settles_s = listing.channel.manifest.settles_within_s
     return [
         write
         for write in listing.unsettled.values()
-        if write is not listing.current and write.calls_open == 0 and write.sent_at_s + settles_s <= from_s
+        if write.sent_at_s + settles_s <= from_s and _unanswered(listing, write)
     ]
+
+
+def _unanswered(listing: ListingState, write: WriteState) -> bool:
+    """Whether no answer will come any more, and nobody repeats it: only a reading can settle it."""
+    repeated = listing.channel.manifest.idempotent and write.write.status is WriteStatus.OPEN
+    return write is not listing.current and write.calls_open == 0 and not repeated
 
 
 def _levels(level: int, events: list[tuple[float, int]], extreme: Callable[[int, int], int]) -> int:
@@ -169,6 +197,17 @@ def _levels(level: int, events: list[tuple[float, int]], extreme: Callable[[int,
     for _, quantity in events:
         level -= quantity
         found = extreme(found, level)
+    return found
+
+
+def _recalls_found(listing: ListingState, from_s: float, missing: int) -> dict[str, int]:
+    """Unknown recalls all of whose units are missing: they were applied."""
+    found = {}
+    for write in listing.unsettled.values():
+        size = -write.write.change
+        if 0 < size <= missing and write.sent_at_s <= from_s and _unanswered(listing, write):
+            missing -= size
+            found[write.write.id] = size
     return found
 
 
@@ -193,8 +232,4 @@ def _explain(old: list[WriteState], missing: int, perhaps: int) -> dict[str, int
 
 def _answers_to_come(listing: ListingState) -> bool:
     """Whether a write may still be answered: a reading would count its units a second time."""
-    idempotent = listing.channel.manifest.idempotent
-    return any(
-        write.calls_open > 0 or (idempotent and write.write.status is WriteStatus.OPEN)
-        for write in listing.unsettled.values()
-    )
+    return not all(_unanswered(listing, write) for write in listing.unsettled.values())

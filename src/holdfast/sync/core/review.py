@@ -155,7 +155,8 @@ class Reviews:
     def _hold_fixed(self, sku: SkuState, listing: ListingState, now_s: float) -> int:
         """Move towards a person's number; the pool's units that this may need."""
         assert listing.rule.fixed is not None
-        missing = listing.rule.fixed - listing.right
+        taken = sum(min(0, unsettled.write.change) for unsettled in listing.unsettled.values())
+        missing = listing.rule.fixed - (listing.right + taken)
         if missing == 0 or listing.current is not None or now_s < listing.blocked_until_s:
             return max(0, missing) * listing.draw(sku.sku)
         units = min(missing, self._rights.affordable(listing))
