@@ -1,6 +1,6 @@
 """Over real sockets: a server of ours, a simulated platform, pushes and polls between the two."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +8,15 @@ import pytest
 
 from holdfast.simulators.registry import platform_named
 from holdfast.simulators.running import RunningSimulator
-from tests.api.running import RunningServer, put, wait_for
+from tests.api import running
+from tests.api.running import RunningServer, put
 
 STOCK = 40
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Two servers, polls and retries on a machine that does other things too: patience, not sleep."""
+    running.wait_for(condition, timeout_s=40)
 
 
 class Shop:

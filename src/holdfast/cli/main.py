@@ -9,6 +9,9 @@ from .catalog_commands import export_items, import_items
 from .completion_command import completion
 from .demo.command import demo
 from .key_commands import key
+from .platforms.connect_command import connect
+from .platforms.listings import listings
+from .platforms.sync_command import sync
 from .rehearse.command import rehearse
 from .replay.command import replay
 from .serving.command import serve
@@ -30,6 +33,9 @@ main.add_command(verify)
 main.add_command(key)
 main.add_command(import_items)
 main.add_command(export_items)
+main.add_command(connect)
+main.add_command(listings)
+main.add_command(sync)
 main.add_command(bench)
 main.add_command(demo)
 main.add_command(replay)

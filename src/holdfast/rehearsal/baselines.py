@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from holdfast.sync.messages import (
     Answered,
     Call,
+    ChannelSetup,
     Commit,
     Effects,
     Event,
@@ -28,7 +29,6 @@ from holdfast.sync.messages import (
 
 from .process import Core
 
-_RETRY_S = 0.5
 _POLL_EVERY_S = 10.0
 _TICK_S = 0.1
 
@@ -42,6 +42,31 @@ def split(units: int, weights: list[float]) -> list[int]:
     return parts
 
 
+@dataclass(slots=True)
+class _Bucket:
+    """Calls we may still make on a channel, a little below what the platform allows."""
+
+    per_s: float
+    burst: float
+    tokens: float
+    at_s: float
+    next_poll_s: float
+
+    @classmethod
+    def of(cls, setup: ChannelSetup, now_s: float) -> "_Bucket":
+        rate = setup.manifest.rate
+        burst = max(1.0, rate.burst - 1)
+        return cls(0.95 * rate.per_s, burst, burst, now_s, now_s + 5)
+
+    def take(self, now_s: float) -> bool:
+        self.tokens = min(self.burst, self.tokens + (now_s - self.at_s) * self.per_s)
+        self.at_s = now_s
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
 class StaticSplit:
     """Deals every unit once, by forecast, and never again; safe, and it strands what it dealt wrongly.
 
@@ -51,34 +76,45 @@ class StaticSplit:
     def __init__(self) -> None:
         self._listings: dict[str, list[ListingSetup]] = {}
         self._idempotent: dict[str, bool] = {}
+        self._buckets: dict[str, _Bucket] = {}
         self._pools: dict[str, int] = {}
         self._owed: dict[ListingId, int] = {}
         self._session = ""
         self._number = 0
         self._open: dict[str, Write] = {}
-        self._again: list[Write] = []
+        self._waiting: list[Write] = []
 
     def handle(self, event: Event, now_s: float) -> Effects:
         """Deal what came to the pool; repeat what certainly was not applied."""
         effects = Effects()
         match event:
             case Started():
-                self._start(event, effects)
+                self._start(event, effects, now_s)
             case PoolChanged():
                 self._pools[event.sku] += event.change
                 self._owe(event.sku, event.change)
             case Answered() if event.call in self._open:
                 self._answered(self._open.pop(event.call), event, effects)
             case _:
-                effects.calls.extend(self._call(write) for write in self._again)
-                self._again.clear()
+                pass
         self._grant(effects)
-        effects.wake_at_s = now_s + _RETRY_S if self._again else None
+        self._send(effects, now_s)
+        effects.wake_at_s = now_s + _TICK_S if self._waiting else None
         return effects
 
-    def _start(self, event: Started, effects: Effects) -> None:
+    def _send(self, effects: Effects, now_s: float) -> None:
+        """As many of the waiting writes as the platforms allow."""
+        waiting, self._waiting = self._waiting, []
+        for write in waiting:
+            if self._buckets[write.listing.channel].take(now_s):
+                effects.calls.append(self._call(write))
+            else:
+                self._waiting.append(write)
+
+    def _start(self, event: Started, effects: Effects, now_s: float) -> None:
         self._session = event.session
         self._idempotent = {setup.channel: setup.manifest.idempotent for setup in event.channels}
+        self._buckets = {setup.channel: _Bucket.of(setup, now_s) for setup in event.channels}
         self._pools = dict(event.pools)
         for listing in event.listings:
             self._listings.setdefault(listing.draws[0][0], []).append(listing)
@@ -88,7 +124,7 @@ class StaticSplit:
                 self._owed[listing.id] -= listing.right
                 if self._owed[listing.id] < 0:
                     write = self._write(listing.id, self._owed.pop(listing.id))
-                    effects.commits.append(Commit(self._name(), (), (write,), (self._call(write),)))
+                    effects.commits.append(Commit(self._name(), (), (write,)))
 
     def _owe(self, sku: str, units: int) -> None:
         listings = self._listings[sku]
@@ -104,11 +140,13 @@ class StaticSplit:
                 self._pools[listing.listing] -= quantity
                 write = self._write(listing, quantity)
                 move = Move(self._name(), listing, quantity, "grant")
-                effects.commits.append(Commit(self._name(), (move,), (write,), (self._call(write),)))
+                effects.commits.append(Commit(self._name(), (move,), (write,)))
 
     def _write(self, listing: ListingId, change: int) -> Write:
         operation = Operation.ADD if change > 0 else Operation.SUBTRACT
-        return Write(self._name(), listing, operation, abs(change), change, WriteStatus.OPEN)
+        write = Write(self._name(), listing, operation, abs(change), change, WriteStatus.OPEN)
+        self._waiting.append(write)
+        return write
 
     def _call(self, write: Write) -> Call:
         call = Call(self._name(), write.listing.channel, write.operation, write.listing, write)
@@ -123,7 +161,7 @@ class StaticSplit:
         grants = write.operation is Operation.ADD
         unknown = event.outcome is Outcome.UNKNOWN and not self._idempotent[write.listing.channel]
         if event.outcome not in (Outcome.DONE, Outcome.REFUSED) and not unknown:
-            self._again.append(write)
+            self._waiting.append(write)
             return
         # Of unknown outcome and not to be repeated: assumed to be where they can sell nothing twice.
         applied = event.applied if event.outcome is Outcome.DONE else 0
@@ -133,25 +171,6 @@ class StaticSplit:
             self._pools[write.listing.listing] += applied
         settled = replace(write, status=WriteStatus.APPLIED, applied=write.quantity if grants else applied)
         effects.commits.append(Commit(self._name(), moves, (settled,)))
-
-
-@dataclass(slots=True)
-class _Bucket:
-    """Calls we may still make on a channel, a little below what the platform allows."""
-
-    per_s: float
-    burst: float
-    tokens: float
-    at_s: float
-    next_poll_s: float
-
-    def take(self, now_s: float) -> bool:
-        self.tokens = min(self.burst, self.tokens + (now_s - self.at_s) * self.per_s)
-        self.at_s = now_s
-        if self.tokens < 1:
-            return False
-        self.tokens -= 1
-        return True
 
 
 class Mirror:
@@ -188,10 +207,7 @@ class Mirror:
 
     def _start(self, event: Started, now_s: float) -> None:
         self._session = event.session
-        for setup in event.channels:
-            rate = setup.manifest.rate
-            burst = max(1.0, rate.burst - 1)
-            self._buckets[setup.channel] = _Bucket(0.95 * rate.per_s, burst, burst, now_s, now_s + 5)
+        self._buckets = {setup.channel: _Bucket.of(setup, now_s) for setup in event.channels}
         self._totals = dict(event.pools)
         for listing in event.listings:
             self._totals[listing.id.listing] += listing.right

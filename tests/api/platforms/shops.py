@@ -32,9 +32,10 @@ def connected(server: RunningServer, simulator: RunningSimulator, **more: Any) -
 
 def listing(simulator: RunningSimulator, stock: int) -> str:
     """A new item on the platform; its name as we write it."""
-    product = str(3_000_000_000_000_000_000 + int(unique("p").partition("-")[2]))
-    simulator.control("PUT", "/listings", {"product": product, "variant": "1", "stock": stock})
-    return f"{product}/1"
+    number = 3_000_000_000_000_000_000 + int(unique("p").partition("-")[2])
+    product, variant = str(number), f"17{number % 10**9}"
+    simulator.control("PUT", "/listings", {"product": product, "variant": variant, "stock": stock})
+    return f"{product}/{variant}"
 
 
 def counter(simulator: RunningSimulator, listing: str) -> int:

@@ -91,6 +91,19 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "below_one": ("至少为 1；不限购请填“无”", "must be at least 1; write “none” for no limit"),
     "too_large": ("超过上限 {limit}", "is larger than {limit}"),
     "fraction_of_cent": ("价格最多两位小数", "a price has at most two decimals"),
+    # a listing
+    "bad_listing": (
+        "平台 ID 不能含有空格、“/”或“@”",
+        "an id of a platform cannot contain a space, “/” or “@”",
+    ),
+    "duplicate_listing": ("与第 {other} 行的商品链接重复", "the same listing stands in row {other}"),
+    "unknown_item": (
+        "没有这个商品编码，请先新建或导入商品",
+        "there is no such item; create or import it first",
+    ),
+    "not_yes_or_no": ("请填“是”或“否”", "write yes or no"),
+    "maximum_below_minimum": ("上限小于下限 {minimum}", "the maximum is below the minimum, {minimum}"),
+    "refused": ("服务器拒绝：{detail}", "the server would refuse it: {detail}"),
     # the stock
     "bundle_has_no_stock": (
         "组合装没有自己的库存，请清空该单元格",

@@ -160,7 +160,7 @@ class Dispatch:
             shown, change = shown - spare, change - spare
         if shown < 0 or (units < 0) != (change < 0):
             return
-        listing.guard = max(listing.guard, guard)
+        listing.guard = guard
         self._calls.write(listing, Operation.SET, shown, change, now_s)
 
     def _read(self, channel: ChannelState, now_s: float) -> None:

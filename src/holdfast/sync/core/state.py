@@ -95,7 +95,8 @@ class ListingState:
         self.unheard = 0.0
         self.reading: str | None = None
         self.reading_due = False
-        self.read_at_s = self.settled_at_s = now_s
+        self.read_at_s = now_s
+        self.settled_at_s = -math.inf
         self.fresh_until_s = -math.inf
         self.writes_made = 0
         self.audit_at_s = math.inf
