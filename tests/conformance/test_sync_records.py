@@ -154,8 +154,9 @@ def test_changes_of_a_right_add_up(under_test: StoreUnderTest, store: Store) -> 
     save(
         store, [RightChange("douyin", "x", 4), RightChange("douyin", "x", -1), RightChange("douyin", "y", 2)]
     )
-    save(store, [RightChange("douyin", "x", -3, 5), RightChange("douyin", "x", 0, -2)])
-    assert reader.rights() == [RightRow("douyin", "x", 0, 3), RightRow("douyin", "y", 2)]
+    save(store, [RightChange("douyin", "x", -3, 5, 77), RightChange("douyin", "x", 0, -2)])
+    save(store, [RightChange("douyin", "x", 0)])
+    assert reader.rights() == [RightRow("douyin", "x", 0, 3, 77), RightRow("douyin", "y", 2)]
     with pytest.raises(StoreError):
         save(store, [RightChange("douyin", "x", 0, -4)])
     with pytest.raises(StoreError):

@@ -39,6 +39,7 @@ class SyncRows:
     listings: dict[tuple[str, str], ListingRow] = field(default_factory=dict)
     rights: dict[tuple[str, str], int] = field(default_factory=dict)
     debts: dict[tuple[str, str], int] = field(default_factory=dict)
+    since_us: dict[tuple[str, str], int] = field(default_factory=dict)
     writes: dict[str, WriteRow] = field(default_factory=dict)
     pushes: dict[tuple[str, str], PushRow] = field(default_factory=dict)
     orders: dict[tuple[str, str], OrderRow] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class SyncRows:
                     key = (record.channel, record.listing)
                     self.rights[key] = self.rights.get(key, 0) + record.change
                     self.debts[key] = self.debts.get(key, 0) + record.debt
+                    self.since_us[key] = max(self.since_us.get(key, 0), record.since_us)
                     changed.add(key)
                 case WriteRow():
                     self._save_write(record)
@@ -117,8 +119,12 @@ class MemorySyncReader:
 
     def rights(self, channel: str | None = None) -> list[RightRow]:
         rows = sorted(self._rows.rights.items())
-        debts = self._rows.debts
-        return [RightRow(*key, units, debts[key]) for key, units in rows if channel in (None, key[0])]
+        debts, since_us = self._rows.debts, self._rows.since_us
+        return [
+            RightRow(*key, units, debts[key], since_us[key])
+            for key, units in rows
+            if channel in (None, key[0])
+        ]
 
     def open_writes(self) -> list[WriteRow]:
         return [copy(row) for row in self._rows.writes.values() if row.settled_at_us is None]

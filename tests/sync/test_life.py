@@ -145,7 +145,7 @@ def test_an_unmapped_order_is_seen_and_booked_once_it_is_mapped() -> None:
             await until(lambda: len(trade.records.unmapped_orders(None, 9)) == 1)
             seen = trade.sync.channel("one")
             assert seen is not None
-            assert seen.measures.unmapped_orders == {"o"}
+            await until(lambda: seen.measures.unmapped_orders == {"o"})
             await trade.save(*ONE)
             await trade.sync.refresh()
             await until(lambda: trade.account("A", "committed:one") == 2)
@@ -153,8 +153,26 @@ def test_an_unmapped_order_is_seen_and_booked_once_it_is_mapped() -> None:
             await until(lambda: trade.rights("one").get("p", 0) > 8)
             await trade.equal()
             # The two units were off the counter before it was ours: sold on credit, and covered.
+            credit = trade.ledger.transfer("oversold:one:o:0:2")
+            assert credit is not None
+            assert credit.transfer.quantity == 2
             await until(lambda: trade.sync.debts() == {})
             assert trade.account("A", "oversold:one") == 0
+
+    asyncio.run(run())
+
+
+def test_an_order_older_than_the_right_takes_nothing_of_it() -> None:
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, poll=False), counters=Counter(p=10))
+        platform.checkout("early", ("p", 2))
+        async with trading({"one": platform}, goods(), [listing("one", "p", "A", fixed=8)]) as trade:
+            await until(lambda: trade.rights("one") == {"p": 8})
+            await trade.push("one", "early")
+            await until(lambda: trade.account("A", "committed:one") == 2)
+            await until(lambda: trade.sync.debts() == {})
+            await trade.equal()
+            assert platform.counters["p"] == 8
 
     asyncio.run(run())
 

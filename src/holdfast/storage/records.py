@@ -71,6 +71,8 @@ class RightRow(NamedTuple):
     listing: str
     right: int
     debt: int = 0
+    since_us: int = 0
+    """When its counter was taken over: orders before that were never part of the right."""
 
 
 class RightChange(NamedTuple):
@@ -80,6 +82,8 @@ class RightChange(NamedTuple):
     listing: str
     change: int
     debt: int = 0
+    since_us: int = 0
+    """When the counter was taken over, if this change does so."""
 
 
 @dataclass(slots=True)

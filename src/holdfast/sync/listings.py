@@ -9,6 +9,7 @@ from holdfast.storage.records import ListingRow, RightChange, RightRow
 from .inbound.plan import Draws, Mapped
 from .messages import ListingId, Rule
 
+US_PER_S = 1_000_000
 SELLS_OUT_WITHIN_S = 300.0
 
 
@@ -18,7 +19,7 @@ class Listing:
     `stored` says whether its right is kept on file: in our own shop the ledger's account is the right.
     """
 
-    __slots__ = ("adopted", "debt", "draws", "id", "ref", "right", "row", "stored")
+    __slots__ = ("adopted", "debt", "draws", "id", "ref", "right", "row", "since_us", "stored")
 
     def __init__(
         self, row: ListingRow, draws: Draws, right: int, *, adopted: bool, stored: bool = True
@@ -27,7 +28,7 @@ class Listing:
         self.row = row
         self.draws = draws
         self.right = right
-        self.debt = 0
+        self.debt = self.since_us = 0
         self.adopted = adopted
         self.stored = stored
         self.ref = ListingRef(row.product, row.variant, row.warehouse)
@@ -63,7 +64,8 @@ class Listings:
             right = known.get(id)
             units = right.right if right is not None else 0
             listing = Listing(row, draws_of(items.get(row.sku)), units, adopted=right is not None)
-            listing.debt = right.debt if right is not None else 0
+            if right is not None:
+                listing.debt, listing.since_us = right.debt, right.since_us
             self.put(listing)
 
     def put(self, listing: Listing) -> None:
@@ -91,10 +93,16 @@ class Listings:
         found = self._all.get(ListingId(channel, listing))
         return Mapped(found.row.sku, found.draws) if found is not None and found.draws else None
 
-    def take(self, id: ListingId, quantity: int) -> RightChange:
-        """Take an order's units from a right; what it cannot cover becomes a debt."""
+    def take(self, id: ListingId, quantity: int, at_us: int) -> RightChange:
+        """Take an order's units from a right; what it cannot cover becomes a debt.
+
+        What left the counter before it was taken over was never part of the right. Of a platform that tells
+        whole seconds, an order of that very second is taken for a later one.
+        """
+        at_us += 0 if at_us % US_PER_S else US_PER_S - 1
         listing = self._all.get(id)
-        covered = min(quantity, listing.right) if listing is not None else 0
+        ours = listing is not None and at_us >= listing.since_us
+        covered = min(quantity, listing.right) if listing is not None and ours else 0
         return self.change(RightChange(*id, -covered, quantity - covered))
 
     def give_back(self, id: ListingId, quantity: int) -> RightChange:
@@ -136,6 +144,7 @@ class Listings:
         if listing is not None:
             listing.right += change.change
             listing.debt += change.debt
+            listing.since_us = max(listing.since_us, change.since_us)
         return change
 
     def undo(self, change: RightChange) -> None:

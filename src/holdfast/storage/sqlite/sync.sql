@@ -29,13 +29,15 @@ ON CONFLICT (channel, listing) DO UPDATE SET
     fixed = excluded.fixed, removed = excluded.removed;
 
 -- name: begin_rights
-INSERT INTO listing_right (channel, listing, units, debt)
-SELECT column1, column2, 0, 0 FROM (VALUES {rows 2}) WHERE true
+INSERT INTO listing_right (channel, listing, units, debt, since_us)
+SELECT column1, column2, 0, 0, 0 FROM (VALUES {rows 2}) WHERE true
 ON CONFLICT (channel, listing) DO NOTHING;
 
 -- name: change_rights
-WITH wanted (channel, listing, change, debt) AS (VALUES {rows 4})
-UPDATE listing_right SET units = units + w.change, debt = listing_right.debt + w.debt
+WITH wanted (channel, listing, change, debt, since_us) AS (VALUES {rows 5})
+UPDATE listing_right SET
+    units = units + w.change, debt = listing_right.debt + w.debt,
+    since_us = max(listing_right.since_us, w.since_us)
 FROM wanted AS w WHERE listing_right.channel = w.channel AND listing_right.listing = w.listing;
 
 -- name: save_writes
@@ -82,10 +84,10 @@ SELECT channel, listing, product, variant, warehouse, sku, merchant_code, weight
 FROM listing WHERE channel = ? ORDER BY listing;
 
 -- name: rights
-SELECT channel, listing, units, debt FROM listing_right ORDER BY channel, listing;
+SELECT channel, listing, units, debt, since_us FROM listing_right ORDER BY channel, listing;
 
 -- name: rights_of_channel
-SELECT channel, listing, units, debt FROM listing_right WHERE channel = ? ORDER BY listing;
+SELECT channel, listing, units, debt, since_us FROM listing_right WHERE channel = ? ORDER BY listing;
 
 -- name: open_writes
 SELECT id, channel, listing, operation, quantity, change, status, created_at_us, applied, expected,

@@ -27,13 +27,14 @@ _decode_lines = decoder(tuple[OrderLineRow, ...])
 def statements(records: Iterable[SyncRecord]) -> Iterator[tuple[str, list[Row]]]:
     """Names of statements, each with its rows, in the order in which they have to run."""
     rows: dict[str, list[Row]] = {}
-    rights: dict[tuple[str, str], tuple[int, int]] = {}
+    rights: dict[tuple[str, str], tuple[int, int, int]] = {}
     entries: list[AuditEntry] = []
     for record in records:
         if isinstance(record, RightChange):
             key = (record.channel, record.listing)
-            change, debt = rights.get(key, (0, 0))
-            rights[key] = (change + record.change, debt + record.debt)
+            change, debt, since_us = rights.get(key, (0, 0, 0))
+            since_us = max(since_us, record.since_us)
+            rights[key] = (change + record.change, debt + record.debt, since_us)
         elif isinstance(record, AuditEntry):
             entries.append(record)
         elif isinstance(record, ConnectionGone):

@@ -120,8 +120,11 @@ class Desk:
         changes: list[RightChange] = []
         for step in plan.steps:
             id = ListingId(channel.channel, step.listing)
-            move = self.listings.take if step.taken else self.listings.give_back
-            change = move(id, step.quantity)
+            change = (
+                self.listings.take(id, step.quantity, step.at_us)
+                if step.taken
+                else self.listings.give_back(id, step.quantity)
+            )
             step.debt = change.debt
             changes.append(change)
             if step.debt > 0:

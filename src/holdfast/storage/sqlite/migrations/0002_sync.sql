@@ -40,6 +40,7 @@ CREATE TABLE listing_right (
     listing TEXT NOT NULL,
     units INTEGER NOT NULL CHECK (units >= 0),
     debt INTEGER NOT NULL CHECK (debt >= 0),
+    since_us INTEGER NOT NULL,
     PRIMARY KEY (channel, listing)
 ) STRICT, WITHOUT ROWID;
 
