@@ -22,7 +22,8 @@ from .process.hazards import Step
 from .scenario import Lag, Outage, Platform, Scenario
 from .show import Show
 
-QUIET_S = 300.0
+QUIET_S = 450.0
+"""Longer than the core takes to sweep over counters that nothing happens on."""
 LAST_MOVES_S = 20
 """A move may be on its way at any moment; the books need be equal only once in so long."""
 _CRASHES_MAX = 12
