@@ -17,7 +17,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench lock upgrade clean
+.PHONY: help demo serve console types test check format bench lock upgrade clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,13 @@ demo: $(RUNTIME) ## 8,000 buyers reach for 5,000 units on this machine, and the 
 serve: $(RUNTIME) ## run the server (ARGS='--port 9000')
 	$(BIN)/holdfast serve $(ARGS)
 
-test: check ## everything a change must pass (ARGS='tests/ledger' for a part)
+console: $(DEVELOPMENT) ## build the operator console into the package; `serve` shows it at /console
+	$(BIN)/python console/build.py
+
+types: $(DEVELOPMENT) ## write the console's API types anew after a change of the API
+	$(BIN)/python -m tests.console.typescript
+
+test: check console ## everything a change must pass (ARGS='tests/ledger' for a part)
 	$(BIN)/python -m pytest -q $(ARGS)
 
 check: $(DEVELOPMENT) ## format, lint, types, import direction
@@ -36,10 +42,12 @@ check: $(DEVELOPMENT) ## format, lint, types, import direction
 	$(BIN)/ruff check
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
+	$(BIN)/python console/build.py check
 
 format: $(DEVELOPMENT) ## let ruff mend what it can
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	$(BIN)/python console/build.py format
 
 bench: $(DEVELOPMENT) ## measure on this machine and rewrite docs/performance.md (ARGS='--help')
 	$(BIN)/python -m bench $(ARGS)
@@ -52,7 +60,7 @@ upgrade: LOCK += --upgrade
 upgrade: lock ## the same, with the newest version of everything
 
 clean: ## remove the environment and every cache
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist console/node_modules src/holdfast/console .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -14,6 +14,7 @@ from holdfast.engine.engine import Engine
 from holdfast.ledger.state import State
 from holdfast.live.feed import Feed
 from holdfast.live.keys import FIRST_KEY, KeyRing, Role, hash_key
+from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
@@ -89,7 +90,10 @@ class Holdfast:
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()
         """Held while people change what the sync relies on, or move a connected channel's stock."""
+        self.catalog = asyncio.Lock()
+        """Held while an item is changed in part: read, altered and put as a whole."""
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
+        self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.auditor = Auditor(self.stores.reader())
         self.first_key: str | None = None
         self._readers = local()

@@ -34,6 +34,7 @@ class RunningServer:
         clock: LedgerClock | None = None,
         *,
         keep_alive_s: float = KEEP_ALIVE_S,
+        port: int = 0,
         **settings: Any,
     ) -> None:
         self.path = path
@@ -42,7 +43,7 @@ class RunningServer:
         config = server_config(
             self.holdfast,
             "127.0.0.1",
-            0,
+            port,
             loop="asyncio",
             timeout_graceful_shutdown=5,
             timeout_keep_alive=keep_alive_s,
@@ -54,8 +55,8 @@ class RunningServer:
         self._thread.start()
         wait_for(lambda: self._server.started or not self._thread.is_alive())
         assert self._server.started, "the server did not start; see its log"
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
+        self.port: int = self._server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
         self.client = self.client_with(KEY)
         return self
 

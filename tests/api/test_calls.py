@@ -45,6 +45,21 @@ def test_an_item_is_stored_as_sent_and_a_repeat_changes_nothing(server: RunningS
     assert put(server.client, f"/v1/skus/{sku}", {"name": "x"})["components"] == []
 
 
+def test_freezing_changes_nothing_else(server: RunningServer) -> None:
+    channel, sku = server.channel(), unique("MUG")
+    limits = {"period": "双11", "per_order": 1, "per_buyer": None, "per_buyer_across_channels": None}
+    put(server.client, f"/v1/skus/{sku}", {"name": "x", "price_cents": 5, "limits": limits})
+    server.move(sku, "supplier", f"channel:{channel}", 5)
+    before = server.client.get(f"/v1/skus/{sku}").json()
+    for _ in range(2):
+        frozen = server.client.post(f"/v1/skus/{sku}/freeze").json()
+        assert {**frozen, "updated_at": ""} == {**before, "frozen": True, "updated_at": ""}
+    problem(server.hold(channel, sku), 409, "sku_frozen")
+    assert server.client.post(f"/v1/skus/{sku}/unfreeze").json()["frozen"] is False
+    assert server.hold(channel, sku).status_code == 201
+    problem(server.client.post("/v1/skus/nowhere/freeze"), 404, "not_found", "sku")
+
+
 def test_bundles_are_refused_with_their_cause(server: RunningServer) -> None:
     channel = server.channel()
     part, full = server.sku(), server.stocked(channel)
@@ -273,7 +288,7 @@ def test_what_is_not_there_is_404_and_a_wrong_method_405_naming_the_right_ones(s
     problem(server.client.post("/v1/keys/nowhere/rotate", json={}), 404, "not_found", "name")
     for verb in ("confirm", "release"):
         problem(server.client.post(f"/v1/holds/nowhere/{verb}"), 404, "unknown_hold")
-    for path in ("/", "/v1", "/v1/nothing", "/v1/skus/a/b"):
+    for path in ("/nothing", "/v1", "/v1/nothing", "/v1/skus/a/b"):
         problem(server.client.get(path), 404, "not_found")
     by_path: dict[str, set[str]] = {}
     for operation in OPERATIONS:

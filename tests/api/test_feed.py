@@ -1,5 +1,6 @@
 """The feed: a snapshot and all that follows it make the same state as a fresh snapshot."""
 
+import json
 import socket
 import time
 from pathlib import Path
@@ -155,3 +156,37 @@ def test_a_slow_watcher_is_sent_the_newest_value_only(server: RunningServer) -> 
         while last not in received[-200_000:]:
             received += slow.recv(1 << 20)
     assert received.count(b"event: stock") < moves, "a slow watcher skips what is old"
+
+
+def test_a_pulse_tells_the_time_and_how_old_the_changes_were(server: RunningServer) -> None:
+    channel = server.channel()
+    sku = server.stocked(channel, 50)
+    found: list[dict[str, Any]] = []
+    with server.client.stream("GET", "/v1/feed", params={"sku": sku, "pulse": "true"}) as answer:
+        event = ""
+        for line in answer.iter_lines():
+            name, _, value = line.partition(": ")
+            if name == "event":
+                event = value
+            elif name == "id":
+                event = ""
+            elif name == "data" and event == "pulse":
+                found.append(json.loads(value))
+                if len(found) == 1:
+                    time.sleep(0.15)
+                    server.hold(channel, sku)
+                elif found[-1]["lag_ms"] is not None:
+                    break
+    assert found[0]["lag_ms"] is None
+    assert abs(found[0]["at_ms"] / 1000 - time.time()) < 10
+    assert 0 < found[-1]["lag_ms"] < 5_000
+
+
+def test_nobody_is_told_a_pulse_who_did_not_ask(server: RunningServer) -> None:
+    channel = server.channel()
+    sku = server.stocked(channel, 50)
+    with Watcher(server, None, sku=sku) as watcher:
+        server.hold(channel, sku)
+        wait_for(lambda: len(watcher.events) > 1)
+    assert {name for _, name, _ in watcher.events} == {"snapshot", "stock"}
+    assert server.client.get("/v1/feed", params={"pulse": "maybe"}).json()["field"] == "pulse"

@@ -12,17 +12,18 @@ from holdfast.app import Holdfast
 from holdfast.settings import SettingsError
 from holdfast.storage.contract import StoreError
 
+from .console import console_routes
 from .direct import Direct
 from .docs_page import docs_page
 from .fields import Failed
 from .openapi import openapi
 from .operation import Answer, OneCommand, Operation, Receive, Request, Scope, Send, new_request_id
 from .problems import MEDIA_TYPE, encode_problem
-from .routes import audit, channels, feed, holds, keys, platforms, skus, stock, system, transfers
+from .routes import audit, channels, feed, holds, keys, platforms, session, skus, stock, system, transfers
 
 OPERATIONS: list[Operation] = [
     operation
-    for noun in (holds, transfers, stock, skus, channels, platforms, feed, audit, keys, system)
+    for noun in (holds, transfers, stock, skus, channels, platforms, feed, audit, session, keys, system)
     for operation in noun.OPERATIONS
 ]
 """Every operation there is; the reference, the tests and the docs' checks read it."""
@@ -93,7 +94,8 @@ class Application:
                 # A listing's name may hold slashes.
                 Route(path.replace("{listing}", "{listing:path}"), end, methods=list(end.by_method))
                 for path, end in paths.items()
-            ],
+            ]
+            + console_routes(),
             exception_handlers={HTTPException: _http_error},
         )
 

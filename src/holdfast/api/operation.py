@@ -21,6 +21,7 @@ from holdfast.ledger.state import Decision
 from holdfast.live.keys import Principal, Role
 from holdfast.storage.contract import StoreError
 
+from .cookie import principal_of_cookie
 from .fields import Failed
 from .problems import MEDIA_TYPE, RETRY_AFTER_S, encode_problem, refusal
 
@@ -191,15 +192,17 @@ class Operation:
         for name, value in scope["headers"]:
             if name == b"authorization":
                 principal = holdfast.keys.find(value[7:].strip()) if value[:7].lower() == b"bearer " else None
-                if principal is None:
-                    break
-                if principal.role < self.role:
-                    raise Failed(
-                        "forbidden",
-                        f"this needs the role {self.role.label}, the key has {principal.role.label}",
-                    )
-                return principal
-        raise Failed("unauthorized", "send `Authorization: Bearer KEY` with a valid key")
+                break
+        else:
+            principal = principal_of_cookie(holdfast.sessions, scope, writes=self.method != "GET")
+        if principal is None:
+            raise Failed("unauthorized", "send `Authorization: Bearer KEY` with a valid key")
+        if principal.role < self.role:
+            raise Failed(
+                "forbidden",
+                f"this needs the role {self.role.label}, the key has {principal.role.label}",
+            )
+        return principal
 
     def parse(self, raw: bytes | bytearray) -> Any:
         """The body; raises Failed that names the field."""

@@ -69,7 +69,11 @@ class KeyRing:
 
     def find(self, key: bytes) -> Principal | None:
         """Who holds this key now; None if nobody does."""
-        found = self._principals.get(sha256(key).hexdigest())
+        return self.find_by_hash(sha256(key).hexdigest())
+
+    def find_by_hash(self, key_hash: str) -> Principal | None:
+        """The same for one who knows only the hash."""
+        found = self._principals.get(key_hash)
         if found is None:
             return None
         principal, ends_at_us = found

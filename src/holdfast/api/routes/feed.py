@@ -1,6 +1,9 @@
 """The feed: Server-Sent Events that begin with a snapshot, or where the client left off."""
 
 import asyncio
+from time import perf_counter, time
+
+from msgspec.json import encode
 
 from holdfast.api.fields import ChannelId, Failed, SkuId, check_path
 from holdfast.api.operation import Operation, Parameter, Receive, Request, Send
@@ -8,9 +11,12 @@ from holdfast.live.feed import Change, Subscription
 from holdfast.live.keys import Role
 
 HEARTBEAT_S = 15.0
+PULSE_QUIET_S = 2.0
+PULSE_BUSY_S = 0.1
 RETRY_MS = 1_000
 SNAPSHOT_EVENT = "snapshot"
 STOCK_EVENT = "stock"
+PULSE_EVENT = "pulse"
 
 
 async def stream(request: Request, receive: Receive, send: Send) -> None:
@@ -21,6 +27,7 @@ async def stream(request: Request, receive: Receive, send: Send) -> None:
     if channel is not None:
         check_path(ChannelId, channel, "channel")
     cursor = _cursor(request)
+    pulse = _Pulse(send) if _flag(request, "pulse") else None
     feed = request.holdfast.feed
     # Watch first, read then: what is committed in between comes twice, and the older one is dropped.
     subscription = feed.subscribe(sku, channel)
@@ -34,7 +41,9 @@ async def stream(request: Request, receive: Receive, send: Send) -> None:
         changes = [Change(view) for view in views if subscription.wants(view)]
         await _start(request, send)
         await _send_first(send, cursor, head, changes)
-        await _send_changes(send, request, subscription, head)
+        if pulse is not None:
+            await pulse.beat(None)
+        await _send_changes(send, request, subscription, head, pulse)
     finally:
         departure.cancel()
         feed.unsubscribe(subscription)
@@ -56,17 +65,56 @@ async def _send_first(send: Send, cursor: int | None, head: int, changes: list[C
     await _send(send, b"".join(_event(STOCK_EVENT, change.version, change.json()) for change in changes))
 
 
-async def _send_changes(send: Send, request: Request, subscription: Subscription, head: int) -> None:
+async def _send_changes(
+    send: Send, request: Request, subscription: Subscription, head: int, pulse: "_Pulse | None"
+) -> None:
+    quiet_s = HEARTBEAT_S if pulse is None else PULSE_QUIET_S
     while not subscription.closed:
-        changes = [change for change in await subscription.next(HEARTBEAT_S) if change.version > head]
+        changes = [change for change in await subscription.next(quiet_s) if change.version > head]
         if changes:
             # Each id stands for all before it, so a client may resume after any event it has seen whole.
             text = [_event(STOCK_EVENT, change.version, change.json()) for change in changes]
             await _send(send, b"".join(text))
             request.holdfast.feed.sent(changes)
+            if pulse is not None:
+                await pulse.after(changes)
         elif not subscription.closed:
-            await _send(send, b": still here\n\n")
+            await (_send(send, b": still here\n\n") if pulse is None else pulse.beat(None))
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class _Pulse:
+    """Tells a watcher that the line is alive, the time here, and how old the changes were when sent.
+
+    It has no id: it is no place in the feed.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._sampled_s = 0.0
+
+    async def after(self, changes: list[Change]) -> None:
+        """Sample the oldest of these changes, unless one was sampled a moment ago."""
+        now_s = perf_counter()
+        times = [change.committed_at for change in changes if change.committed_at is not None]
+        if times and now_s - self._sampled_s >= PULSE_BUSY_S:
+            self._sampled_s = now_s
+            await self.beat(now_s - min(times))
+
+    async def beat(self, lag_s: float | None) -> None:
+        """Send one."""
+        document = {
+            "at_ms": round(time() * 1000, 1),
+            "lag_ms": None if lag_s is None else round(lag_s * 1000, 2),
+        }
+        await _send(self._send, b"event: %b\ndata: %b\n\n" % (PULSE_EVENT.encode(), encode(document)))
+
+
+def _flag(request: Request, name: str) -> bool:
+    text = request.query.get(name, "false")
+    if text not in ("true", "false"):
+        raise Failed("invalid_request", "write true or false", field=name)
+    return text == "true"
 
 
 def _cursor(request: Request) -> int | None:
@@ -118,6 +166,11 @@ OPERATIONS = [
                 "last_event_id",
                 "Cursor, for clients that cannot set the `Last-Event-ID` header.",
                 {"type": "string", "pattern": "^[0-9]{1,18}$"},
+            ),
+            Parameter(
+                "pulse",
+                "`true`: also send `pulse` events with the server's time and the age of the changes sent.",
+                {"type": "string", "enum": ["true", "false"]},
             ),
         ),
     ),

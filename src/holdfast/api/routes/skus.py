@@ -111,26 +111,63 @@ async def put(request: Request) -> Answer:
     parts: dict[str, int] = {}
     for part in body.components:
         parts[part.sku] = parts.get(part.sku, 0) + part.quantity
-    decision = await request.decide(
-        PutSku(
-            sku=sku,
-            name=body.name,
-            actor=request.principal.actor,
-            variant=body.variant,
-            price_cents=body.price_cents,
-            cost_cents=body.cost_cents,
-            frozen=body.frozen,
-            sale_opens_at_us=to_us(body.sale_opens_at, "sale_opens_at"),
-            sale_closes_at_us=to_us(body.sale_closes_at, "sale_closes_at"),
-            limits=Limits(limits.period, limits.per_order, limits.per_buyer, limits.per_buyer_across_channels)
-            if limits
-            else None,
-            components=tuple(Component(*part) for part in parts.items()),
-            request_id=request.request_id,
-        )
+    command = PutSku(
+        sku=sku,
+        name=body.name,
+        actor=request.principal.actor,
+        variant=body.variant,
+        price_cents=body.price_cents,
+        cost_cents=body.cost_cents,
+        frozen=body.frozen,
+        sale_opens_at_us=to_us(body.sale_opens_at, "sale_opens_at"),
+        sale_closes_at_us=to_us(body.sale_closes_at, "sale_closes_at"),
+        limits=Limits(limits.period, limits.per_order, limits.per_buyer, limits.per_buyer_across_channels)
+        if limits
+        else None,
+        components=tuple(Component(*part) for part in parts.items()),
+        request_id=request.request_id,
     )
+    async with request.holdfast.catalog:
+        return await _put(request, command)
+
+
+async def _put(request: Request, command: PutSku) -> Answer:
+    decision = await request.decide(command)
     assert isinstance(decision.record, Sku)
     return Answer(_document(decision.record))
+
+
+async def freeze(request: Request) -> Answer:
+    """Stop new holds on an item; the rest of it stays as it is."""
+    return await _set_frozen(request, frozen=True)
+
+
+async def unfreeze(request: Request) -> Answer:
+    """Take new holds on an item again."""
+    return await _set_frozen(request, frozen=False)
+
+
+async def _set_frozen(request: Request, *, frozen: bool) -> Answer:
+    sku: str = check_path(SkuId, request.path["sku"], "sku")
+    async with request.holdfast.catalog:
+        item = await request.holdfast.read(lambda reader: reader.sku(sku))
+        if item is None:
+            raise Failed("not_found", f"there is no item {sku}", field="sku")
+        command = PutSku(
+            sku=sku,
+            name=item.name,
+            actor=request.principal.actor,
+            variant=item.variant,
+            price_cents=item.price_cents,
+            cost_cents=item.cost_cents,
+            frozen=frozen,
+            sale_opens_at_us=item.sale_opens_at_us,
+            sale_closes_at_us=item.sale_closes_at_us,
+            limits=item.limits,
+            components=item.components,
+            request_id=request.request_id,
+        )
+        return await _put(request, command)
 
 
 async def show(request: Request) -> Answer:
@@ -161,6 +198,24 @@ OPERATIONS = [
         takes=SkuBody,
         gives=SkuDocument,
         codes=("sku_is_component", "sku_has_stock", "unknown_component", "component_is_bundle"),
+    ),
+    Operation(
+        "POST",
+        "/v1/skus/{sku}/freeze",
+        freeze,
+        summary="Stop new holds on an item at once",
+        role=Role.OPERATOR,
+        gives=SkuDocument,
+        codes=("not_found",),
+    ),
+    Operation(
+        "POST",
+        "/v1/skus/{sku}/unfreeze",
+        unfreeze,
+        summary="Take new holds on an item again",
+        role=Role.OPERATOR,
+        gives=SkuDocument,
+        codes=("not_found",),
     ),
     Operation(
         "GET",

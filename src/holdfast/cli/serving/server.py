@@ -8,6 +8,7 @@ import click
 import uvicorn
 
 from holdfast.api.asgi import Application
+from holdfast.api.console import is_built
 from holdfast.app import Holdfast
 
 from .protocol import DirectProtocol
@@ -54,7 +55,8 @@ class Server(uvicorn.Server):
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
         port = self.servers[0].sockets[0].getsockname()[1]
-        _announce(self.config.host, port, self._holdfast.first_key)
+        link = self._holdfast.sessions.new_link() if is_built() else None
+        _announce(self.config.host, port, link, self._holdfast.first_key)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Watchers never end by themselves, so they are let go first."""
@@ -62,9 +64,21 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _announce(host: str, port: int, key: str | None) -> None:
+def _announce(host: str, port: int, link: str | None, key: str | None) -> None:
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Holdfast serves http://{shown}:{port}  (reference: /docs, metrics: /metrics)", err=True)
+    if link is None:
+        click.echo(
+            "The console is not built; run `make console` 控制台尚未构建，请运行 make console", err=True
+        )
+    else:
+        # The token stands behind the #, which no browser sends: it reaches no log of a proxy.
+        here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, shown)  # noqa: S104 - compared, not bound
+        click.echo(
+            f"Console 控制台: http://{here}:{port}/console/#link={link}\n"
+            "  (opens one session, within 10 minutes 链接仅可使用一次，10 分钟内有效)",
+            err=True,
+        )
     if key is not None:
         click.echo(
             "\n  Administrator key, shown only now; keep it safe 管理员密钥，仅显示这一次:\n\n"

@@ -1,0 +1,579 @@
+// Made from /openapi.json by `make types`; a test keeps it true.
+
+/** Balance of one account in units; `location` is where it lies. */
+export interface AccountView {
+  account: string;
+  location: string;
+  posted: number;
+  held: number;
+}
+
+/** One write. */
+export interface AuditDocument {
+  seq: number;
+  recorded_at: string;
+  actor: string;
+  request_id: string;
+  action: string;
+  target: string;
+  result: string;
+  detail: Record<string, string | number>;
+}
+
+/** A page of the trail, the newest first. */
+export interface AuditPage {
+  items: AuditDocument[];
+  next: string | null;
+}
+
+/** Many holds at once; each is decided on its own, in order. */
+export interface BatchBody {
+  holds: HoldBody[];
+}
+
+/** Results in the order of the request. */
+export interface BatchDocument {
+  results: BatchItem[];
+}
+
+/** What one hold of a batch came to: a status, or the code it was refused with. */
+export interface BatchItem {
+  id: string;
+  status?: string | null;
+  code?: string | null;
+  expires_at?: string | null;
+  replayed?: boolean;
+  facts?: Record<string, string | number>;
+}
+
+/** Calls of one kind since the start, by what they came to. */
+export interface CallsDocument {
+  operation: string;
+  outcome: string;
+  count: number;
+}
+
+/** A channel's description; `platform` "shop" is our own storefront. */
+export interface ChannelBody {
+  platform: string;
+  name: string;
+  frozen?: boolean;
+}
+
+/** A channel as stored. */
+export interface ChannelDocument {
+  channel: string;
+  platform: string;
+  name: string;
+  frozen: boolean;
+  created_at: string;
+  updated_at: string;
+}
+
+/** All channels; there is no second page. */
+export interface ChannelPage {
+  items: ChannelDocument[];
+  next: string | null;
+}
+
+/** What a harmless call came to, in plain words. */
+export interface CheckDocument {
+  ok: boolean;
+  code: string;
+  message: string;
+  message_zh: string;
+  vendor_code: string;
+  took_ms: number;
+}
+
+/** What one unit of a bundle 组合装 draws on. */
+export interface ComponentBody {
+  sku: string;
+  quantity: number;
+}
+
+/** How to reach a shop; secrets that are left out stay as they are, all else goes to its default. */
+export interface ConnectionBody {
+  app_key: string;
+  app_secret?: string | null;
+  shop?: string;
+  base_url?: string;
+  access_token?: string | null;
+  refresh_token?: string | null;
+  access_expires_at?: string | null;
+  refresh_expires_at?: string | null;
+  secrets?: Record<string, string>;
+  settings?: Record<string, string>;
+}
+
+/** A connection as stored, without its secrets; `manifest` with what its settings correct. */
+export interface ConnectionDocument {
+  channel: string;
+  platform: string;
+  base_url: string;
+  app_key: string;
+  shop: string;
+  settings: Record<string, string>;
+  secrets: SecretDocument[];
+  access_expires_at: string | null;
+  refresh_expires_at: string | null;
+  updated_at: string;
+  manifest: ManifestDocument | null;
+  problem: string;
+}
+
+/** Units sold beyond the right, which nothing covers yet 超卖待补. */
+export interface DebtDocument {
+  sku: string;
+  units: number;
+}
+
+/** The process is alive. */
+export interface Health {
+  status: string;
+  version: string;
+}
+
+/** A hold to place; all its lines or none. */
+export interface HoldBody {
+  id: string;
+  channel: string;
+  buyer: string;
+  lines: LineBody[];
+  buyer_key?: string;
+  ttl_s?: number;
+  event_at?: string | null;
+}
+
+/** A hold; `status` is placed, confirmed, released or expired. */
+export interface HoldDocument {
+  id: string;
+  status: string;
+  channel: string;
+  buyer: string;
+  lines: HoldLine[];
+  expires_at: string;
+  placed_at: string;
+  settled_at?: string | null;
+}
+
+/** One SKU of a hold. */
+export interface HoldLine {
+  sku: string;
+  quantity: number;
+}
+
+/** A key to make. */
+export interface KeyBody {
+  name: string;
+  role: "administrator" | "integration" | "operator" | "viewer";
+  lifetime_s?: number | null;
+}
+
+/** A key as stored; the key itself is not. */
+export interface KeyDocument {
+  name: string;
+  role: string;
+  live: boolean;
+  created_at: string;
+  created_by: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
+
+/** All keys, the ended ones too. */
+export interface KeyPage {
+  items: KeyDocument[];
+  next: string | null;
+}
+
+/** Seconds that half, 95 % and 99 % of the last thousand were at or under; null while there is none. */
+export interface LagDocument {
+  count: number;
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+}
+
+/** Purchase limits 限购 in units; counting starts anew when `period` (a show, say) changes. */
+export interface LimitsBody {
+  period: string;
+  per_order?: number | null;
+  per_buyer?: number | null;
+  per_buyer_across_channels?: number | null;
+}
+
+/** One line of an order; lines of the same SKU are summed. */
+export interface LineBody {
+  sku: string;
+  quantity: number;
+}
+
+/** A line of an order; `booked` is false while no listing maps it. */
+export interface LineDocument {
+  line: string;
+  listing: string;
+  quantity: number;
+  refunded: number;
+  merchant_code: string;
+  booked: boolean;
+}
+
+/** What a listing sells; `product`, `variant` and `warehouse` are read from the path if left out. */
+export interface ListingBody {
+  sku: string;
+  product?: string;
+  variant?: string;
+  warehouse?: string;
+  merchant_code?: string;
+  rule?: RuleBody;
+  lower_counter?: boolean;
+}
+
+/** A listing as stored; `right` in its own units, null until its counter has been taken over. */
+export interface ListingDocument {
+  channel: string;
+  listing: string;
+  product: string;
+  variant: string;
+  warehouse: string;
+  sku: string;
+  merchant_code: string;
+  rule: RuleBody;
+  right: number | null;
+  open_writes: number;
+}
+
+/** A page of listings in order of channel and name. */
+export interface ListingPage {
+  items: ListingDocument[];
+  next: string | null;
+}
+
+/** What a platform can do; a connection's `settings` may correct any of it by the field's name. */
+export interface ManifestDocument {
+  platform: string;
+  title: string;
+  title_zh: string;
+  needs_connection: boolean;
+  base_url: string;
+  secrets: string[];
+  write: string;
+  under_run: string;
+  idempotent: boolean;
+  can_shrink: boolean;
+  read_back: boolean;
+  write_tells_counter: boolean;
+  lines_per_write_max: number;
+  rate: RateDocument;
+  deducts: string;
+  gives_back_on_cancel: string;
+  gives_back_on_refund: string;
+  push: string;
+  push_carries_order: boolean;
+  poll: boolean;
+  timeout_s: number;
+  settles_within_s: number;
+  round_trip_s: number;
+  read_stale_s: number;
+  push_lag_s: number;
+  poll_lag_s: number;
+  poll_every_s: number;
+  poll_window_max_s: number;
+  poll_page_max: number;
+  acknowledge_within_s: number;
+  uncertain: string[];
+}
+
+/** A key, the only time it is shown. */
+export interface NewKeyDocument {
+  name: string;
+  role: string;
+  key: string;
+}
+
+/** A platform's order as we know it. */
+export interface OrderDocument {
+  channel: string;
+  order: string;
+  status: string;
+  buyer: string;
+  created_at: string;
+  updated_at: string;
+  lines: LineDocument[];
+}
+
+/** Orders, the oldest first. */
+export interface OrderPage {
+  items: OrderDocument[];
+  next: string | null;
+}
+
+/** All platforms; there is no second page. */
+export interface PlatformPage {
+  items: ManifestDocument[];
+  next: string | null;
+}
+
+/** What went wrong; `code` is stable and meant for programs, `detail` for people. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  request_id: string;
+  field?: string | null;
+  facts?: Record<string, string | number>;
+}
+
+/** Pushes since the start; a repeated or echoed one is known as such and changes nothing. */
+export interface PushesDocument {
+  by_kind: Record<string, number>;
+  refused: Record<string, number>;
+  repeated: number;
+  echoes: number;
+  failed: number;
+}
+
+/** Calls a second over all SKUs, and how many may come at once. */
+export interface RateDocument {
+  per_s: number;
+  burst: number;
+}
+
+/** The process takes work; numbers say how it stands. */
+export interface Readiness {
+  status: string;
+  version: string;
+  store: string;
+  queue_depth: number;
+  audit_differences: number;
+  clock_skew_ms: number;
+}
+
+/** What the platform may still sell of a listing. */
+export interface RightDocument {
+  listing: string;
+  sku: string;
+  right: number | null;
+  paused: boolean;
+  fixed: number | null;
+}
+
+/** How long the old key still opens the door beside the new one. */
+export interface RotateBody {
+  grace_s?: number;
+}
+
+/** A person's wishes; the autopilot stays within them. */
+export interface RuleBody {
+  weight?: number;
+  minimum?: number;
+  maximum?: number | null;
+  paused?: boolean;
+  fixed?: number | null;
+}
+
+/** That a secret is set; of a long one its last characters, so that people can tell which. */
+export interface SecretDocument {
+  name: string;
+  ends_with: string;
+}
+
+/** What opens the door: one of the two. */
+export interface SessionBody {
+  key?: string | null;
+  link?: string | null;
+}
+
+/** Who is in by the cookie, and until when; the role `none` when nobody is. */
+export interface SessionDocument {
+  actor: string;
+  role: string;
+  ends_at: string | null;
+  version: string;
+}
+
+/** An item's description; what is left out is reset to its default. */
+export interface SkuBody {
+  name: string;
+  variant?: string;
+  price_cents?: number | null;
+  cost_cents?: number | null;
+  frozen?: boolean;
+  sale_opens_at?: string | null;
+  sale_closes_at?: string | null;
+  limits?: LimitsBody | null;
+  components?: ComponentBody[];
+}
+
+/** An item as stored. */
+export interface SkuDocument {
+  sku: string;
+  name: string;
+  variant: string;
+  price_cents: number | null;
+  cost_cents: number | null;
+  frozen: boolean;
+  sale_opens_at: string | null;
+  sale_closes_at: string | null;
+  limits: LimitsBody | null;
+  components: ComponentBody[];
+  created_at: string;
+  updated_at: string;
+}
+
+/** A page of items in order of their code. */
+export interface SkuPage {
+  items: SkuDocument[];
+  next: string | null;
+}
+
+/** A page of stock in order of SKU. */
+export interface StockPage {
+  items: StockView[];
+  next: string | null;
+}
+
+/** Stock of one SKU in units as of commit `version`; a SKU that never moved has version 0. */
+export interface StockView {
+  sku: string;
+  on_hand: number;
+  available: number;
+  held: number;
+  committed: number;
+  accounts: AccountView[];
+  version: number;
+}
+
+/** How one channel stands. */
+export interface SyncDocument {
+  channel: string;
+  platform: string;
+  up: boolean;
+  problem: string;
+  last_error: string;
+  last_error_at: string | null;
+  last_push_at: string | null;
+  last_poll_at: string | null;
+  orders_known_to: string | null;
+  access_expires_at: string | null;
+  refresh_expires_at: string | null;
+  message_lag: LagDocument;
+  send_lag: LagDocument;
+  round_trip: LagDocument;
+  calls: CallsDocument[];
+  pushes: PushesDocument;
+  orders: number;
+  oversold_units: number;
+  debts: DebtDocument[];
+  unmapped_orders: number;
+  open_writes: WriteDocument[];
+  listings: RightDocument[];
+}
+
+/** All connected channels; there is no second page. */
+export interface SyncPage {
+  items: SyncDocument[];
+  next: string | null;
+}
+
+/** A move of a whole quantity. */
+export interface TransferBody {
+  id: string;
+  sku: string;
+  from: string;
+  to: string;
+  quantity: number;
+  reason: string;
+  location?: string;
+  reference?: string;
+  event_at?: string | null;
+}
+
+/** A transfer as recorded; `id` is null for the legs of a confirmed hold, which `reference` names. */
+export interface TransferDocument {
+  id: string | null;
+  sku: string;
+  from: string;
+  to: string;
+  quantity: number;
+  reason: string;
+  location: string;
+  reference: string;
+  actor: string;
+  event_at: string;
+  recorded_at: string;
+}
+
+/** A page of transfers, the newest first. */
+export interface TransferPage {
+  items: TransferDocument[];
+  next: string | null;
+}
+
+/** A write whose end is not known yet; while it is so, its units are safe with the channel. */
+export interface WriteDocument {
+  id: string;
+  listing: string;
+  operation: string;
+  quantity: number;
+  change: number;
+  status: string;
+  created_at: string;
+}
+
+export type ProblemCode =
+  | "accounts_must_differ"
+  | "balance_limit_exceeded"
+  | "body_too_large"
+  | "channel_frozen"
+  | "channel_has_rights"
+  | "channel_holds_units"
+  | "channel_is_synced"
+  | "component_is_bundle"
+  | "counter_beyond_pool"
+  | "exists_with_different_buyer"
+  | "exists_with_different_channel"
+  | "exists_with_different_from"
+  | "exists_with_different_lines"
+  | "exists_with_different_location"
+  | "exists_with_different_quantity"
+  | "exists_with_different_reason"
+  | "exists_with_different_sku"
+  | "exists_with_different_to"
+  | "exists_with_different_ttl"
+  | "forbidden"
+  | "hold_already_confirmed"
+  | "hold_already_released"
+  | "hold_expired"
+  | "insufficient_available"
+  | "internal_error"
+  | "invalid_request"
+  | "listing_has_right"
+  | "name_taken"
+  | "not_connectable"
+  | "not_connected"
+  | "not_found"
+  | "platform_failed"
+  | "purchase_limit_exceeded"
+  | "push_malformed"
+  | "push_refused"
+  | "queue_full"
+  | "sale_closed"
+  | "sale_not_open"
+  | "secret_key_unusable"
+  | "sku_frozen"
+  | "sku_has_stock"
+  | "sku_is_bundle"
+  | "sku_is_component"
+  | "stopping"
+  | "store_failed"
+  | "too_slow"
+  | "transfer_not_allowed"
+  | "unauthorized"
+  | "unknown_channel"
+  | "unknown_component"
+  | "unknown_hold"
+  | "unknown_sku";

@@ -1,0 +1,102 @@
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useChannels, useItems, useSync } from "../api/queries";
+import type { MoveKind } from "../moves/move";
+import { usePreferences } from "../ui/preferences";
+import { CommandPalette } from "./CommandPalette";
+import { useLive, useOrder } from "./context";
+import { Dock } from "./dock/Dock";
+import { HelpDialog } from "./HelpDialog";
+import { useKeys } from "./keys";
+import { RoomContext } from "./room";
+import { SideNav } from "./SideNav";
+import { Strip } from "./strip/Strip";
+import { StockTable } from "./table/StockTable";
+
+type Dialog = "none" | "help" | "palette";
+
+/** The control room: strip, lines, desk. */
+export function LiveRoom() {
+  const { t } = usePreferences();
+  const model = useLive();
+  const order = useOrder();
+  const items = useItems();
+  const channels = useChannels();
+  const sync = useSync();
+  const [selected, select] = useState<string | null>(null);
+  const [query, setQuery] = useState("");
+  const [move, setMove] = useState<MoveKind | null>(null);
+  const [dialog, setDialog] = useState<Dialog>("none");
+  const search = useRef<HTMLInputElement>(null);
+
+  const shown = useMemo(() => {
+    const words = query.trim().toLowerCase();
+    if (!words) return order;
+    return order.filter((sku) => `${sku} ${items.data?.get(sku)?.name ?? ""}`.toLowerCase().includes(words));
+  }, [order, query, items.data]);
+
+  const openMove = useCallback(
+    (kind: MoveKind | null) => {
+      model.held = kind !== null;
+      setMove(kind);
+    },
+    [model],
+  );
+
+  const step = useCallback(
+    (by: number) => {
+      const at = selected === null ? -1 : shown.indexOf(selected);
+      const to = Math.max(0, Math.min(shown.length - 1, at + by));
+      select(shown[to] ?? null);
+    },
+    [shown, selected],
+  );
+
+  useKeys({
+    enabled: dialog === "none",
+    step,
+    search: () => search.current?.focus(),
+    openMove,
+    undo: () => {
+      const entry = model.desk.undoable();
+      if (entry) void model.desk.undo(entry.id);
+    },
+    help: () => setDialog("help"),
+    palette: () => setDialog("palette"),
+    escape: () => {
+      openMove(null);
+      setQuery("");
+    },
+    moving: move !== null,
+  });
+
+  const room = useMemo(
+    () => ({
+      selected,
+      select: (sku: string) => {
+        openMove(null);
+        select(sku);
+      },
+      items: items.data ?? new Map(),
+      channels: channels.data ?? [],
+      sync,
+      move,
+      openMove,
+    }),
+    [selected, items.data, channels.data, sync, move, openMove],
+  );
+
+  return (
+    <RoomContext.Provider value={room}>
+      <div className="room">
+        <SideNav />
+        <Strip query={query} onQuery={setQuery} search={search} onDialog={setDialog} />
+        <main aria-label={t("app.title")} className="room-main">
+          <StockTable shown={shown} query={query} trouble={items.error ?? channels.error} />
+        </main>
+        <Dock />
+      </div>
+      <HelpDialog open={dialog === "help"} onClose={() => setDialog("none")} />
+      <CommandPalette open={dialog === "palette"} onClose={() => setDialog("none")} />
+    </RoomContext.Provider>
+  );
+}

@@ -1,0 +1,21 @@
+import { usePreferences } from "../ui/preferences";
+
+const PAGES = [{ path: "/console/", word: "nav.live", icon: "M3 12h4l3-8 4 16 3-8h4" }] as const;
+
+/** The pages there are; a page that is built is one line in the list. */
+export function SideNav() {
+  const { t } = usePreferences();
+  return (
+    <nav className="side" aria-label={t("nav.label")}>
+      <img src="/console/favicon.svg" alt={t("app.name")} width={28} height={28} />
+      {PAGES.map((page) => (
+        <a key={page.path} href={page.path} aria-current="page" className="side-link">
+          <svg viewBox="0 0 24 24" width={20} height={20} aria-hidden="true">
+            <path d={page.icon} fill="none" stroke="currentColor" strokeWidth={2} strokeLinejoin="round" />
+          </svg>
+          {t(page.word)}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { en } from "../src/i18n/en";
+import { lag, span, speed, units } from "../src/i18n/format";
+import { translate } from "../src/i18n/translate";
+import { zh } from "../src/i18n/zh";
+import { matching } from "../src/live/commands";
+import { keyOf } from "../src/live/keys";
+import { mayAs } from "../src/session/session";
+
+describe("languages", () => {
+  it("name the same values in every message", () => {
+    const names = (text: string) => [...text.matchAll(/{(\w+)}/g)].map((match) => match[1]).sort();
+    for (const key of Object.keys(zh) as (keyof typeof zh)[]) {
+      expect(names(en[key]), key).toEqual(names(zh[key]));
+      expect(zh[key].length, key).toBeGreaterThan(0);
+    }
+  });
+
+  it("put values in", () => {
+    expect(translate("zh", "move.words.give", { channel: "抖音", n: 5 })).toBe("给抖音 5 件");
+  });
+});
+
+describe("numbers", () => {
+  it("read at a glance", () => {
+    expect([units(1234), speed(0), speed(4.25), speed(81.4)]).toEqual(["1,234", "0", "4.3", "81"]);
+    expect([5, 65, 3_725, 200_000].map(span)).toEqual(["0:05", "1:05", "1h02", "2d"]);
+    expect([0.04, 2.51, 30].map(lag)).toEqual(["40ms", "2.5s", "30s"]);
+  });
+});
+
+describe("keys", () => {
+  it("mean the same with a Chinese input method", () => {
+    expect(keyOf({ key: "Process", code: "KeyG" })).toBe("g");
+    expect(keyOf({ key: "？", code: "Slash" })).toBe("?");
+    expect(keyOf({ key: "G", code: "KeyG" })).toBe("g");
+    expect(keyOf({ key: "ArrowUp", code: "ArrowUp" })).toBe("ArrowUp");
+  });
+});
+
+describe("palette", () => {
+  it("finds commands by all words typed", () => {
+    const command = (word: string, hint = "") => ({ id: word, word, hint, run: () => undefined });
+    const all = [command("选中 马克杯", "mug"), command("选中 围巾", "scarf"), command("围巾冻结")];
+    expect(matching(all, "围巾").map((each) => each.word)).toEqual(["围巾冻结", "选中 围巾"]);
+    expect(matching(all, "选中 SCARF").map((each) => each.hint)).toEqual(["scarf"]);
+    expect(matching(all, "nothing")).toEqual([]);
+  });
+});
+
+describe("roles", () => {
+  it("may do what lower ones may", () => {
+    expect(mayAs("administrator", "operator")).toBe(true);
+    expect(mayAs("viewer", "operator")).toBe(false);
+    expect(mayAs("unheard-of", "viewer")).toBe(false);
+  });
+});

@@ -1,0 +1,63 @@
+"""The control room as a test walks it: what it reads off the screen and which keys it presses."""
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from tests.api.running import KEY
+
+
+class Room:
+    """One browser on the console, in Chinese unless it was switched."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.complaints: list[str] = []
+        self.forgiven: tuple[str, ...] = ()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not any(word in message.text for word in self.forgiven):
+            self.complaints.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
+
+    def enter(self, key: str = KEY) -> None:
+        """Log in and wait for the feed."""
+        self.page.goto(f"{self.url}/console/")
+        self.page.get_by_label("API 密钥").fill(key)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_test_id("line")).to_have_text("已连接")
+
+    def row(self, sku: str) -> Locator:
+        """An item's line."""
+        return self.page.locator(f'[role="row"][data-sku="{sku}"]')
+
+    def number(self, sku: str, name: str, channel: str | None = None) -> Locator:
+        """One number of a line, of the item or of one of its channels."""
+        place = self.row(sku)
+        if channel is not None:
+            place = place.locator(f'[data-channel="{channel}"]')
+        return place.get_by_test_id(name)
+
+    def sees(self, sku: str, name: str, value: str, channel: str | None = None) -> None:
+        """Wait until a number is so."""
+        expect(self.number(sku, name, channel)).to_have_text(value)
+
+    def select(self, sku: str) -> None:
+        """Choose a line."""
+        self.row(sku).click()
+        expect(self.row(sku)).to_have_attribute("aria-selected", "true")
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    @property
+    def preflight(self) -> Locator:
+        """The line that says what a move will change."""
+        return self.page.get_by_test_id("preflight")
+
+    @property
+    def recent(self) -> Locator:
+        """The moves done last, the newest first."""
+        return self.page.locator(".recent-move")
