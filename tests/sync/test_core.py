@@ -292,6 +292,21 @@ def test_the_cap_of_a_channel_is_shared_by_all_its_listings() -> None:
     assert len(table.calls) <= 3 + 2 * 5
 
 
+def test_goods_for_what_is_sold_out_are_not_kept_waiting_by_a_plan_made_a_moment_ago() -> None:
+    out, stocked = ListingId("left", "out"), ListingId("left", "stocked")
+    channel = manifest(rate=replace(manifest().rate, per_s=1.0, burst=2.0), poll=False, read_back=False)
+    table = Desk(
+        {"left": channel}, {stocked: (("b", 1),), out: (("a", 1),)}, {}, rights={stocked: 20, out: 5}
+    )
+    table.sell(stocked, [1])
+    table.wait(1.0)
+    table.sell(out, [5])
+    table.now_s += 0.01
+    both = (PoolChanged("b", 20), PoolChanged("a", 20))
+    (commit,) = table.core.handle_all(both, table.now_s).commits
+    assert [move.listing for move in commit.moves] == [out]
+
+
 def test_listings_come_and_go_while_it_runs() -> None:
     table = desk(pool=0, rights={LEFT: 5, RIGHT: 5})
     table.told(ListingRemoved(RIGHT))
