@@ -46,7 +46,7 @@ def _counters(channels: list[ChannelSync]) -> Iterator[Metric]:
     )
     refused = CounterMetricFamily(
         "holdfast_sync_pushes_refused",
-        "Pushes refused: forged, stale, malformed or not for us.",
+        "Pushes, and checks of our address, refused: forged, stale, malformed or not for us.",
         labels=["channel", "reason"],
     )
     for each in channels:
