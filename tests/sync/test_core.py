@@ -281,6 +281,19 @@ def test_a_failing_channel_gets_no_units_and_a_probe_every_three_seconds() -> No
     assert not [call for call in table.take_writes() if call.channel == "left"]
 
 
+def test_a_listing_that_the_platform_refuses_is_tried_less_and_less_and_its_channel_goes_on() -> None:
+    bad, good = ListingId("left", "bad"), ListingId("left", "good")
+    table = Desk({"left": manifest()}, {bad: (("a", 1),), good: (("b", 1),)}, {"a": 9, "b": 9})
+    tries = 0
+    for _ in range(300):
+        for call in table.take_writes():
+            tries += call.listing == bad
+            table.answer(call, Outcome.BARRED if call.listing == bad else Outcome.DONE)
+        table.wait(0.1)
+    assert table.core.rights() == {"left": {"bad": 0, "good": 9}}
+    assert 3 <= tries <= 5, "at once, and then 2, 6, 14 and 30 seconds later"
+
+
 def test_the_cap_of_a_channel_is_shared_by_all_its_listings() -> None:
     listings: dict[ListingId, tuple[tuple[str, int], ...]] = {
         ListingId("left", f"s{n}"): ((f"s{n}", 1),) for n in range(30)

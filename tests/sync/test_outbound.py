@@ -11,10 +11,13 @@ from holdfast.channels.errors import (
     ChannelError,
     ExpectationFailed,
     InsufficientStock,
+    ListingRefused,
     NotAuthorized,
     Throttled,
+    TokenExpired,
     Unavailable,
     UnknownOutcome,
+    Unsupported,
 )
 from holdfast.channels.manifest import RateCap
 from holdfast.channels.orders import StockWritten
@@ -40,7 +43,10 @@ ONE = [listing("one", "p", "A")]
         (KeyError("a bug"), Outcome.UNKNOWN),
         (Unavailable("down"), Outcome.FAILED),
         (NotAuthorized("no"), Outcome.FAILED),
-        (CallRefused("no"), Outcome.FAILED),
+        (CallRefused("no"), Outcome.BARRED),
+        (ListingRefused("banned"), Outcome.BARRED),
+        (Unsupported("cannot"), Outcome.BARRED),
+        (TokenExpired("old"), Outcome.FAILED),
     ],
 )
 def test_what_an_error_says_of_the_call(error: Exception, outcome: Outcome) -> None:
@@ -105,6 +111,32 @@ def test_calls_that_go_wrong_end_well(error: ChannelError) -> None:
             seen = trade.sync.channel("one")
             assert seen is not None
             assert sum(seen.measures.calls.values()) > 1
+
+    asyncio.run(run())
+
+
+def test_a_listing_that_the_platform_refuses_does_not_stop_its_channel() -> None:
+    async def run() -> None:
+        platform = Platform(barred={"p"})
+        rows = [listing("one", "p", "A", fixed=9), listing("one", "q", "B", fixed=1)]
+        async with trading({"one": platform}, [*goods("A"), *goods("B")], rows) as trade:
+            await until(lambda: len(trade.rights("one")) == 2)
+            tries = "add", "p", 9
+            await until(lambda: tries in platform.calls)
+            # The platform's cap is 1,000 calls a second: nothing but patience keeps these few.
+            for wanted in range(2, 30):
+                await trade.save(listing("one", "q", "B", fixed=wanted))
+                await trade.sync.refresh()
+                await until(lambda wanted=wanted: platform.counters["q"] == wanted)  # type: ignore[misc]
+                assert trade.sync.channels()[0].up
+            assert platform.calls.count(tries) <= 4
+            seen = trade.sync.channels()[0].measures
+            assert seen.barred == {"p": "p is banned"}
+            assert trade.account("A", "unallocated") == 100
+            platform.barred.clear()
+            await until(lambda: platform.counters["p"] == 9)
+            assert seen.barred == {}
+            await trade.equal()
 
     asyncio.run(run())
 

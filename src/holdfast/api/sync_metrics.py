@@ -71,6 +71,9 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
     unmapped = GaugeMetricFamily(
         "holdfast_sync_unmapped_orders", "Orders with items that no listing maps.", labels=["channel"]
     )
+    barred = GaugeMetricFamily(
+        "holdfast_sync_refused_listings", "Listings that the platform refuses to change.", labels=["channel"]
+    )
     writes = GaugeMetricFamily(
         "holdfast_sync_open_writes", "Writes whose end is not known yet.", labels=["channel"]
     )
@@ -87,6 +90,7 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
         measures = each.measures
         up.add_metric([each.channel, each.platform], int(each.up))
         unmapped.add_metric([each.channel], len(measures.unmapped_orders))
+        barred.add_metric([each.channel], len(measures.barred))
         writes.add_metric([each.channel], len(measures.open_writes))
         for listing, right in sorted(each.rights.items()):
             rights.add_metric([each.channel, listing], right)
@@ -100,4 +104,4 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
                 value = values.quantile(share)
                 if value is not None:
                     lags.add_metric([each.channel, kind, label], value)
-    yield from (up, unmapped, writes, rights, lags)
+    yield from (up, unmapped, barred, writes, rights, lags)

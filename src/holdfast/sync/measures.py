@@ -47,6 +47,8 @@ class ChannelMeasures:
     oversold_units: int = 0
     unmapped_orders: set[str] = field(default_factory=set)
     open_writes: set[str] = field(default_factory=set)
+    barred: dict[str, str] = field(default_factory=dict)
+    """What the platform says of the listings that it refuses, by listing."""
     failures_in_a_row: int = 0
     last_error: str = ""
     last_error_at_us: int | None = None

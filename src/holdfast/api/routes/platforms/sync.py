@@ -58,6 +58,8 @@ class RightDocument(msgspec.Struct):
     right: int | None
     paused: bool
     fixed: int | None
+    problem: str
+    """What the platform says if it refuses this one listing; empty when all is well."""
 
 
 class DebtDocument(msgspec.Struct):
@@ -190,7 +192,14 @@ def _document(
         unmapped_orders=len(measures.unmapped_orders),
         open_writes=[_write(row) for row in writes if row.channel == name][:WRITES_SHOWN_MAX],
         listings=[
-            RightDocument(item.row.listing, item.row.sku, item.right, item.row.paused, item.row.fixed)
+            RightDocument(
+                item.row.listing,
+                item.row.sku,
+                item.right,
+                item.row.paused,
+                item.row.fixed,
+                measures.barred.get(item.row.listing, ""),
+            )
             for item in listings
             if item.row.channel == name and not item.row.removed
         ],
