@@ -71,6 +71,9 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
     unmapped = GaugeMetricFamily(
         "holdfast_sync_unmapped_orders", "Orders with items that no listing maps.", labels=["channel"]
     )
+    refused = GaugeMetricFamily(
+        "holdfast_sync_refused_orders", "Orders that the ledger does not book.", labels=["channel"]
+    )
     barred = GaugeMetricFamily(
         "holdfast_sync_refused_listings", "Listings that the platform refuses to change.", labels=["channel"]
     )
@@ -90,6 +93,7 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
         measures = each.measures
         up.add_metric([each.channel, each.platform], int(each.up))
         unmapped.add_metric([each.channel], len(measures.unmapped_orders))
+        refused.add_metric([each.channel], len(measures.refused_orders))
         barred.add_metric([each.channel], len(measures.barred))
         writes.add_metric([each.channel], len(measures.open_writes))
         for listing, right in sorted(each.rights.items()):
@@ -104,4 +108,4 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
                 value = values.quantile(share)
                 if value is not None:
                     lags.add_metric([each.channel, kind, label], value)
-    yield from (up, unmapped, barred, writes, rights, lags)
+    yield from (up, unmapped, refused, barred, writes, rights, lags)

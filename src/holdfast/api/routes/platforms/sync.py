@@ -79,6 +79,13 @@ class PushesDocument(msgspec.Struct):
     failed: int
 
 
+class RefusedOrderDocument(msgspec.Struct):
+    """An order that the ledger does not book, with the result codes that say why 无法入账的订单."""
+
+    order: str
+    codes: str
+
+
 class SyncDocument(msgspec.Struct):
     """How one channel stands."""
 
@@ -102,6 +109,7 @@ class SyncDocument(msgspec.Struct):
     oversold_units: int
     debts: list[DebtDocument]
     unmapped_orders: int
+    refused_orders: list[RefusedOrderDocument]
     open_writes: list[WriteDocument]
     listings: list[RightDocument]
 
@@ -190,6 +198,9 @@ def _document(
             DebtDocument(sku, units) for (channel, sku), units in sorted(debts.items()) if channel == name
         ],
         unmapped_orders=len(measures.unmapped_orders),
+        refused_orders=[
+            RefusedOrderDocument(order, codes) for order, codes in sorted(measures.refused_orders.items())
+        ],
         open_writes=[_write(row) for row in writes if row.channel == name][:WRITES_SHOWN_MAX],
         listings=[
             RightDocument(
