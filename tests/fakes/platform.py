@@ -12,6 +12,7 @@ from holdfast.channels.errors import (
     ChannelError,
     ExpectationFailed,
     InsufficientStock,
+    ListingRefused,
     PushRefused,
     UnknownOutcome,
 )
@@ -92,6 +93,8 @@ class Platform:
     gate: asyncio.Event | None = None
     gated: tuple[str, ...] = ()
     """Calls that wait at the gate; all of them if none is named."""
+    barred: set[str] = field(default_factory=set)
+    """Listings that the platform refuses to change."""
     page: int = 100
     _events: int = 0
 
@@ -166,6 +169,8 @@ class FakeAdapter:
     async def write_stock(self, write: StockWrite) -> StockWritten:
         await self._call(write.operation, write.listing.key, write.quantity)
         platform, product = self.platform, write.listing.product
+        if product in platform.barred:
+            raise ListingRefused(f"{product} is banned")
         before = platform.written.get(write.write_id)
         if before is not None and self.manifest.idempotent:
             return replace(before, repeated=True)

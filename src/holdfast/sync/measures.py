@@ -46,7 +46,11 @@ class ChannelMeasures:
     orders: int = 0
     oversold_units: int = 0
     unmapped_orders: set[str] = field(default_factory=set)
+    refused_orders: dict[str, str] = field(default_factory=dict)
+    """Result codes of the ledger, by order that it does not book."""
     open_writes: set[str] = field(default_factory=set)
+    barred: dict[str, str] = field(default_factory=dict)
+    """What the platform says of the listings that it refuses, by listing."""
     failures_in_a_row: int = 0
     last_error: str = ""
     last_error_at_us: int | None = None
