@@ -46,8 +46,12 @@ class Desk:
         It has to be told again after StoreError, EngineFullError, EngineStoppedError and OrderRefusedError.
         """
         told = telling(channel.channel, order)
-        await self._settle(channel, told, records, by_poll=by_poll)
+        first = await self._settle(channel, told, records, by_poll=by_poll)
         channel.measures.orders += 1
+        if first and by_poll:
+            channel.measures.orders_by_poll += 1
+        elif first:
+            channel.measures.orders_by_push += 1
         if not by_poll:
             late_us = max(0, self._world.now_us() - order.updated_at_us)
             channel.measures.message_lag.add(late_us / US_PER_S)
@@ -58,7 +62,8 @@ class Desk:
 
     async def _settle(
         self, channel: ConnectedChannel, told: OrderRow, records: Sequence[SyncRecord], *, by_poll: bool
-    ) -> None:
+    ) -> bool:
+        """Whether the order is on file now and was not before."""
         world = self._world
         async with self._locks.of((channel.channel, told.order)):
             while True:
@@ -83,6 +88,7 @@ class Desk:
                 await self._end(plan, answer)
             if plan.row is not None:
                 _note_unmapped(channel, plan.row)
+            return stored is None and plan.row is not None
 
     def _hand_in(
         self, channel: ConnectedChannel, plan: Plan, records: Sequence[SyncRecord]
