@@ -12,6 +12,7 @@ from holdfast.channels.errors import (
     ChannelError,
     ExpectationFailed,
     InsufficientStock,
+    ListingRefused,
     PushRefused,
     UnknownOutcome,
 )
@@ -38,6 +39,7 @@ from holdfast.channels.orders import (
     StockWrite,
     StockWritten,
 )
+from holdfast.channels.shop.manifest import MANIFEST as SHOP_MANIFEST
 from holdfast.channels.state import CallState
 from holdfast.ledger.records import Channel
 from holdfast.storage.records import ConnectionRow, TokensRow
@@ -67,7 +69,6 @@ MANIFEST = Manifest(
     poll_lag_s=0.0,
     poll_every_s=0.1,
 )
-SHOP = replace(MANIFEST, platform="shop", write=WriteMode.NONE, can_shrink=False, read_back=False, poll=False)
 
 
 def now_us() -> int:
@@ -92,6 +93,8 @@ class Platform:
     gate: asyncio.Event | None = None
     gated: tuple[str, ...] = ()
     """Calls that wait at the gate; all of them if none is named."""
+    barred: set[str] = field(default_factory=set)
+    """Listings that the platform refuses to change."""
     page: int = 100
     _events: int = 0
 
@@ -166,6 +169,8 @@ class FakeAdapter:
     async def write_stock(self, write: StockWrite) -> StockWritten:
         await self._call(write.operation, write.listing.key, write.quantity)
         platform, product = self.platform, write.listing.product
+        if product in platform.barred:
+            raise ListingRefused(f"{product} is banned")
         before = platform.written.get(write.write_id)
         if before is not None and self.manifest.idempotent:
             return replace(before, repeated=True)
@@ -239,7 +244,7 @@ class FakeAdapters:
         self.make: Callable[[Platform], Adapter] = FakeAdapter
 
     def manifest(self, platform: str) -> Manifest | None:
-        return {"fake": MANIFEST, "shop": SHOP}.get(platform)
+        return {"fake": MANIFEST, "shop": SHOP_MANIFEST}.get(platform)
 
     def connect(self, channel: Channel, connection: ConnectionRow, tokens: TokensRow | None) -> Adapter:
         if connection.base_url == "wrong":

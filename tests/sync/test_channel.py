@@ -41,6 +41,13 @@ def test_two_failures_in_a_row_open_the_circuit(failures: int, up: bool) -> None
     assert up or state.probe_at_s > failures - 1
 
 
+def test_a_refusal_of_one_listing_is_an_answer() -> None:
+    state = channel()
+    for step in range(9):
+        state.answered(Outcome.BARRED, None, float(step))
+    assert state.up
+
+
 def test_one_answer_closes_the_circuit() -> None:
     state = channel()
     for outcome in (Outcome.FAILED, Outcome.UNKNOWN, Outcome.DONE):

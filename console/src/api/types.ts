@@ -352,6 +352,12 @@ export interface Readiness {
   clock_skew_ms: number;
 }
 
+/** An order that the ledger does not book, with the result codes that say why 无法入账的订单. */
+export interface RefusedOrderDocument {
+  order: string;
+  codes: string;
+}
+
 /** What the platform may still sell of a listing. */
 export interface RightDocument {
   listing: string;
@@ -359,6 +365,7 @@ export interface RightDocument {
   right: number | null;
   paused: boolean;
   fixed: number | null;
+  problem: string;
 }
 
 /** How long the old key still opens the door beside the new one. */
@@ -447,7 +454,7 @@ export interface StockView {
   version: number;
 }
 
-/** How one channel stands. */
+/** How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first. */
 export interface SyncDocument {
   channel: string;
   platform: string;
@@ -466,9 +473,12 @@ export interface SyncDocument {
   calls: CallsDocument[];
   pushes: PushesDocument;
   orders: number;
+  orders_by_push: number;
+  orders_by_poll: number;
   oversold_units: number;
   debts: DebtDocument[];
   unmapped_orders: number;
+  refused_orders: RefusedOrderDocument[];
   open_writes: WriteDocument[];
   listings: RightDocument[];
 }

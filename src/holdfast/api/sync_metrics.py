@@ -16,6 +16,8 @@ _PLAIN: tuple[tuple[str, str, _Count], ...] = (
     ("pushes_failed", "Pushes whose order could not be read.", lambda measures: measures.pushes_failed),
     ("echoes", "Pushes that our own writes caused.", lambda measures: measures.echoes),
     ("orders", "Tellings of orders that were booked.", lambda measures: measures.orders),
+    ("orders_by_push", "Orders that a push told of first.", lambda measures: measures.orders_by_push),
+    ("orders_by_poll", "Orders that a poll told of first.", lambda measures: measures.orders_by_poll),
     ("oversold_units", "Units sold beyond the right.", lambda measures: measures.oversold_units),
 )
 
@@ -46,7 +48,7 @@ def _counters(channels: list[ChannelSync]) -> Iterator[Metric]:
     )
     refused = CounterMetricFamily(
         "holdfast_sync_pushes_refused",
-        "Pushes refused: forged, stale, malformed or not for us.",
+        "Pushes, and checks of our address, refused: forged, stale, malformed or not for us.",
         labels=["channel", "reason"],
     )
     for each in channels:
@@ -71,6 +73,12 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
     unmapped = GaugeMetricFamily(
         "holdfast_sync_unmapped_orders", "Orders with items that no listing maps.", labels=["channel"]
     )
+    refused = GaugeMetricFamily(
+        "holdfast_sync_refused_orders", "Orders that the ledger does not book.", labels=["channel"]
+    )
+    barred = GaugeMetricFamily(
+        "holdfast_sync_refused_listings", "Listings that the platform refuses to change.", labels=["channel"]
+    )
     writes = GaugeMetricFamily(
         "holdfast_sync_open_writes", "Writes whose end is not known yet.", labels=["channel"]
     )
@@ -87,6 +95,8 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
         measures = each.measures
         up.add_metric([each.channel, each.platform], int(each.up))
         unmapped.add_metric([each.channel], len(measures.unmapped_orders))
+        refused.add_metric([each.channel], len(measures.refused_orders))
+        barred.add_metric([each.channel], len(measures.barred))
         writes.add_metric([each.channel], len(measures.open_writes))
         for listing, right in sorted(each.rights.items()):
             rights.add_metric([each.channel, listing], right)
@@ -100,4 +110,4 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
                 value = values.quantile(share)
                 if value is not None:
                     lags.add_metric([each.channel, kind, label], value)
-    yield from (up, unmapped, writes, rights, lags)
+    yield from (up, unmapped, refused, barred, writes, rights, lags)

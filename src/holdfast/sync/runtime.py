@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from holdfast.channels.adapter import Adapter
+from holdfast.channels.errors import PushRefused
 from holdfast.channels.manifest import PushMode
 from holdfast.channels.orders import Acknowledgement
 from holdfast.engine.engine import EngineFullError, EngineStoppedError
@@ -125,7 +126,12 @@ class SyncRuntime:
 
     def answer_check(self, channel: str, query: Mapping[str, str]) -> Acknowledgement:
         """Answer the platform's GET that checks our address; raises PushRefused, UnknownChannelError."""
-        return self._running(channel).adapter.answer_check(query)
+        running = self._running(channel)
+        try:
+            return running.adapter.answer_check(query)
+        except PushRefused as refused:
+            running.measures.pushes_refused[refused.reason] += 1
+            raise
 
     def adapter(self, channel: str) -> Adapter:
         """The adapter of a connected channel; raises UnknownChannelError."""

@@ -114,6 +114,7 @@ class Calls:
         if found is None or found.listing is None:
             return None
         listing = found.listing
+        listing.answered(event.outcome, now_s)
         if found.write is None:
             listing.channel.answered(event.outcome, now_s - event.sent_at_s, now_s)
             self._reading(listing, found, event, now_s)
@@ -189,7 +190,7 @@ class Calls:
             self._doubt(listing, unsettled, now_s)
         elif unsettled.calls_open == 0:
             wait_s = min(REPEAT_WAIT_MAX_S, 0.1 * 2.0 ** min(8, unsettled.tries - 1))
-            self._try_at(listing, unsettled, now_s + wait_s)
+            self._try_at(listing, unsettled, max(now_s + wait_s, listing.barred_until_s))
 
     def _doubt(self, listing: ListingState, unsettled: WriteState, now_s: float) -> None:
         unsettled.next_try_s = float("inf")
@@ -239,8 +240,7 @@ class Calls:
             and listing.settled_at_s < event.sent_at_s - stale_s - 0.05
         )
         if not clean:
-            if listing.audit_at_s < float("inf"):
-                listing.audit_at_s = now_s + stale_s + 1.0
+            self._audits.disturbed(listing, now_s)
             return
         middle_s = (event.sent_at_s + now_s) / 2
         listing.belief.exactly(event.counter, middle_s - stale_s / 2, now_s)

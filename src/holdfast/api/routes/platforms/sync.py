@@ -58,6 +58,8 @@ class RightDocument(msgspec.Struct):
     right: int | None
     paused: bool
     fixed: int | None
+    problem: str
+    """What the platform says if it refuses this one listing; empty when all is well."""
 
 
 class DebtDocument(msgspec.Struct):
@@ -77,8 +79,15 @@ class PushesDocument(msgspec.Struct):
     failed: int
 
 
+class RefusedOrderDocument(msgspec.Struct):
+    """An order that the ledger does not book, with the result codes that say why 无法入账的订单."""
+
+    order: str
+    codes: str
+
+
 class SyncDocument(msgspec.Struct):
-    """How one channel stands."""
+    """How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first."""
 
     channel: str
     platform: str
@@ -97,9 +106,12 @@ class SyncDocument(msgspec.Struct):
     calls: list[CallsDocument]
     pushes: PushesDocument
     orders: int
+    orders_by_push: int
+    orders_by_poll: int
     oversold_units: int
     debts: list[DebtDocument]
     unmapped_orders: int
+    refused_orders: list[RefusedOrderDocument]
     open_writes: list[WriteDocument]
     listings: list[RightDocument]
 
@@ -183,14 +195,26 @@ def _document(
             measures.pushes_failed,
         ),
         orders=measures.orders,
+        orders_by_push=measures.orders_by_push,
+        orders_by_poll=measures.orders_by_poll,
         oversold_units=measures.oversold_units,
         debts=[
             DebtDocument(sku, units) for (channel, sku), units in sorted(debts.items()) if channel == name
         ],
         unmapped_orders=len(measures.unmapped_orders),
+        refused_orders=[
+            RefusedOrderDocument(order, codes) for order, codes in sorted(measures.refused_orders.items())
+        ],
         open_writes=[_write(row) for row in writes if row.channel == name][:WRITES_SHOWN_MAX],
         listings=[
-            RightDocument(item.row.listing, item.row.sku, item.right, item.row.paused, item.row.fixed)
+            RightDocument(
+                item.row.listing,
+                item.row.sku,
+                item.right,
+                item.row.paused,
+                item.row.fixed,
+                measures.barred.get(item.row.listing, ""),
+            )
             for item in listings
             if item.row.channel == name and not item.row.removed
         ],
