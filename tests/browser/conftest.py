@@ -20,7 +20,8 @@ def console() -> None:
     runpy.run_path(str(ROOT / "console" / "build.py"))["build"]()
 
 
-@pytest.fixture(scope="session")
+# For one module only: while Playwright runs, no other test can start an event loop on this thread.
+@pytest.fixture(scope="module")
 def browser(console: None) -> Iterator[Browser]:
     """The system's Chromium; without one these tests are skipped, but never on the build machine."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
