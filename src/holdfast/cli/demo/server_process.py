@@ -13,6 +13,8 @@ START_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 20.0
 _URL = re.compile(r"serves (http://\S+)")
 _KEY = re.compile(r"HOLDFAST_API_KEY=(\S+)")
+_LINK = re.compile(r"(http://\S+#link=\S+)")
+_SECRET = ("HOLDFAST_API_KEY", "#link=")
 
 
 class ServerFailed(Exception):
@@ -31,6 +33,8 @@ class ServerProcess:
         self.store_url = f"sqlite:///{folder / 'holdfast.db'}"
         self.url = ""
         self.key = ""
+        self.console_link: str | None = None
+        """Opens the console once; there is none where the console is not built."""
         self._folder = folder
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -80,6 +84,8 @@ class ServerProcess:
             url, key = _URL.search(said), _KEY.search(said)
             if url and key and said.endswith("\n\n"):
                 self.url, self.key = url[1], key[1]
+                link = _LINK.search(said)
+                self.console_link = link[1] if link else None
                 return
             if process.poll() is not None:
                 raise ServerFailed(f"the server did not start: {self._last_words()}")
@@ -88,7 +94,8 @@ class ServerProcess:
 
     def _last_words(self) -> str:
         lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return " | ".join(line for line in lines[-5:] if "HOLDFAST_API_KEY" not in line) or "it said nothing"
+        told = [line for line in lines[-5:] if not any(word in line for word in _SECRET)]
+        return " | ".join(told) or "it said nothing"
 
     def _end(self) -> None:
         if self._process is not None and self._process.poll() is None:

@@ -113,6 +113,8 @@ def _script(plan: Plan, platforms: Mapping[str, Platform], url: str, key: str) -
 def _announce(console: Console, plan: Plan, platforms: Mapping[str, Platform], server: ServerProcess) -> None:
     where = ", ".join(f"{NAMES[name]} {each.credentials['base_url']}" for name, each in platforms.items())
     console.print(f"Server 服务: {server.url}   platforms 平台: {where}", highlight=False, soft_wrap=True)
+    if server.console_link is not None:
+        console.print(f"Console 控制台: {server.console_link}", highlight=False, soft_wrap=True)
     console.print(
         f"{plan.stock:,} units 件 of {SKU} on {len(CHANNELS)} channels 渠道 for {plan.show_s:g} s; "
         f"order lists are read every 轮询间隔 {plan.poll_every_s:g} s; seed 种子 {plan.seed}\n",
