@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { moodOf, neighbour } from "../src/host/saying";
 import { en } from "../src/i18n/en";
 import { lag, span, speed, units } from "../src/i18n/format";
 import { translate } from "../src/i18n/translate";
 import { zh } from "../src/i18n/zh";
-import { matching } from "../src/live/commands";
+import { matching } from "../src/live/dialogs/commands";
 import { keyOf } from "../src/live/keys";
 import { mayAs } from "../src/session/session";
+import { toItem } from "../src/stock/item";
+import { judge } from "../src/stock/urgency";
+import { view } from "./views";
 
 describe("languages", () => {
   it("name the same values in every message", () => {
@@ -53,5 +57,23 @@ describe("roles", () => {
     expect(mayAs("administrator", "operator")).toBe(true);
     expect(mayAs("viewer", "operator")).toBe(false);
     expect(mayAs("unheard-of", "viewer")).toBe(false);
+  });
+});
+
+describe("the host", () => {
+  const mood = (accounts: Record<string, number>, perMinute: number, frozen = false) =>
+    moodOf(judge(toItem(view("mug", 1, accounts)), perMinute), frozen);
+
+  it("is told one thing at a time", () => {
+    expect(mood({ unallocated: 900 }, 1)).toBe("plenty");
+    expect(mood({ unallocated: 100 }, 30)).toBe("fewer");
+    expect(mood({ unallocated: 10 }, 30)).toBe("last");
+    expect(mood({ reserve: 5 }, 30)).toBe("refill");
+    expect(mood({}, 30)).toBe("gone");
+    expect(mood({ unallocated: 10 }, 30, true)).toBe("paused");
+  });
+
+  it("goes round the items in order", () => {
+    expect([neighbour(["b", "c", "a"], "c", 1), neighbour(["b", "c", "a"], "a", -1)]).toEqual(["a", "c"]);
   });
 });

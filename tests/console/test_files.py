@@ -33,7 +33,7 @@ def get(folder: Path, path: str, **headers: str) -> httpx.Response:
     return asyncio.run(ask())
 
 
-@pytest.mark.parametrize("path", ["/", "/console", "/console/", "/console/live"])
+@pytest.mark.parametrize("path", ["/", "/console", "/console/", "/console/live", "/host"])
 def test_every_address_of_the_console_is_its_one_page(folder: Path, path: str) -> None:
     answer = get(folder, path)
     assert answer.status_code == 200

@@ -144,4 +144,22 @@ export const en: Record<MessageKey, string> = {
   "palette.go": "Select {item}",
   "palette.language": "Switch language 中文",
   "palette.theme": "Switch dark / light theme",
+
+  "nav.host": "Host",
+
+  "host.title": "Host",
+  "host.pick": "Choose the item to pitch",
+  "host.choose": "Choose",
+  "host.previous": "Previous",
+  "host.next": "Next",
+  "host.left": "Left",
+  "host.pace": "per minute",
+  "host.empty": "Empty in",
+  "host.unknown": "There is no stock of {sku}",
+  "host.say.plenty": "Plenty left: take your time",
+  "host.say.fewer": "Getting few: remind who has not ordered",
+  "host.say.last": "The last ones: gone in a moment",
+  "host.say.refill": "Out for now, more is coming: keep them here",
+  "host.say.gone": "Sold out: go on to the next item",
+  "host.say.paused": "Orders are paused: do not push",
 };

@@ -142,6 +142,24 @@ export const zh = {
   "palette.go": "选中 {item}",
   "palette.language": "切换语言 English",
   "palette.theme": "切换深色 / 浅色主题",
+
+  "nav.host": "主播屏",
+
+  "host.title": "主播屏",
+  "host.pick": "选择要讲的商品",
+  "host.choose": "换商品",
+  "host.previous": "上一件",
+  "host.next": "下一件",
+  "host.left": "还剩",
+  "host.pace": "件/分",
+  "host.empty": "预计售罄",
+  "host.unknown": "没有商品 {sku} 的库存",
+  "host.say.plenty": "货量充足，按节奏讲",
+  "host.say.fewer": "不多了，提醒没下单的抓紧",
+  "host.say.last": "最后一批，马上卖完",
+  "host.say.refill": "暂时卖完，正在补货，先留住观众",
+  "host.say.gone": "已售罄，讲下一件",
+  "host.say.paused": "已暂停下单，先不要催单",
 } as const;
 
 export type MessageKey = keyof typeof zh;

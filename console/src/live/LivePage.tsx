@@ -1,43 +1,12 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
-import type { SkuDocument } from "../api/queries";
-import type { Move } from "../moves/move";
-import { useDoor } from "../session/session";
 import { LiveContext } from "./context";
 import { LiveRoom } from "./LiveRoom";
-import { LiveModel } from "./model";
+import { useLiveModel } from "./useLiveModel";
 
 /** The live page with the feed behind it. */
 export function LivePage() {
-  const client = useQueryClient();
-  const door = useDoor();
-  const checkDoor = useRef(door.check);
-  checkDoor.current = door.check;
-  const model = useMemo(
-    () =>
-      new LiveModel(
-        (move) => {
-          showFrozen(client, move);
-          void client.invalidateQueries({ queryKey: ["skus"] });
-        },
-        // A feed that is refused looks like one that is cut off: the session tells which it is.
-        () => void checkDoor.current(),
-      ),
-    [client],
-  );
-  useEffect(() => model.start(), [model]);
   return (
-    <LiveContext.Provider value={model}>
+    <LiveContext.Provider value={useLiveModel()}>
       <LiveRoom />
     </LiveContext.Provider>
   );
-}
-
-function showFrozen(client: ReturnType<typeof useQueryClient>, move: Move): void {
-  if (move.kind !== "freeze" && move.kind !== "unfreeze") return;
-  client.setQueryData<Map<string, SkuDocument>>(["skus"], (items) => {
-    const item = items?.get(move.sku);
-    if (!items || !item) return items;
-    return new Map(items).set(move.sku, { ...item, frozen: move.kind === "freeze" });
-  });
 }

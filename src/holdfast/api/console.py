@@ -50,6 +50,7 @@ def console_routes(folder: Path = CONSOLE_FOLDER) -> list[Route]:
         Route("/", home),
         Route("/console", home),
         Route("/console/{path:path}", serve),
+        Route("/host", serve),
     ]
 
 

@@ -1,6 +1,6 @@
 import { Modal } from "antd";
-import type { MessageKey } from "../i18n/zh";
-import { usePreferences } from "../ui/preferences";
+import type { MessageKey } from "../../i18n/zh";
+import { usePreferences } from "../../ui/preferences";
 
 const KEYS: readonly [string, MessageKey][] = [
   ["↑ ↓  J K", "help.select"],

@@ -1,10 +1,10 @@
 import { Input, type InputRef, Modal } from "antd";
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "react";
-import type { MoveKind } from "../moves/move";
-import { usePreferences } from "../ui/preferences";
+import type { MoveKind } from "../../moves/move";
+import { usePreferences } from "../../ui/preferences";
+import { useLive, useOrder } from "../context";
+import { useRoom } from "../room";
 import { type Command, matching } from "./commands";
-import { useLive, useOrder } from "./context";
-import { useRoom } from "./room";
 
 const MOVES: readonly [MoveKind, string][] = [
   ["give", "G"],
