@@ -19,11 +19,38 @@ from .fields import Failed
 from .openapi import openapi
 from .operation import Answer, OneCommand, Operation, Receive, Request, Scope, Send, new_request_id
 from .problems import MEDIA_TYPE, encode_problem
-from .routes import audit, channels, feed, holds, keys, platforms, session, skus, stock, system, transfers
+from .routes import (
+    audit,
+    channels,
+    feed,
+    holds,
+    keys,
+    overlays,
+    platforms,
+    session,
+    skus,
+    stock,
+    system,
+    transfers,
+)
+from .routes.overlays.page import overlay_page
 
 OPERATIONS: list[Operation] = [
     operation
-    for noun in (holds, transfers, stock, skus, channels, platforms, feed, audit, session, keys, system)
+    for noun in (
+        holds,
+        transfers,
+        stock,
+        skus,
+        channels,
+        platforms,
+        feed,
+        audit,
+        session,
+        keys,
+        overlays,
+        system,
+    )
     for operation in noun.OPERATIONS
 ]
 """Every operation there is; the reference, the tests and the docs' checks read it."""
@@ -95,6 +122,7 @@ class Application:
                 Route(path.replace("{listing}", "{listing:path}"), end, methods=list(end.by_method))
                 for path, end in paths.items()
             ]
+            + [overlay_page(holdfast)]
             + console_routes(),
             exception_handlers={HTTPException: _http_error},
         )

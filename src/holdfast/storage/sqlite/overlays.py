@@ -36,7 +36,7 @@ class SqliteOverlays(AuditedFile):
         self._change([ending, (SQL["add_overlay"], columns)], entry)
 
     def change_overlay(self, row: OverlayRow, entry: AuditEntry) -> int:
-        """Store what an overlay shows and how; returns how many that was: 0 if it has ended or is not there."""
+        """Store what an overlay shows and how; returns 0 if it has ended or is not there."""
         columns = (_json(row.skus), row.theme, row.layout, row.place, row.language, row.hash)
         return self._change([(SQL["change_overlay"], columns)], entry)
 
