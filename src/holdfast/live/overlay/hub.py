@@ -15,7 +15,7 @@ from holdfast.live.feed import Feed, Subscription
 from holdfast.storage.contract import OverlayRow, Reader, StoreError
 
 from .ring import OverlayRing
-from .screen import ENDED, STILL_HERE, Screen, Telling, Viewer
+from .screen import ENDED, Screen, Telling, Viewer
 
 HEARTBEAT_S = 10.0
 PAUSE_MIN_S = 0.04
@@ -158,7 +158,7 @@ class OverlayHub:
                     elif began - screen.told_at >= HEARTBEAT_S:
                         screen.told_at = began
                         for viewer in screen.viewers:
-                            viewer.remind(STILL_HERE)
+                            viewer.remind()
                 # One round of the loop for the viewers to write, one for their sockets to be written.
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from hashlib import sha256
+from time import perf_counter
 from typing import Any, Literal
 
 import msgspec
@@ -64,13 +65,14 @@ class Viewer:
         """Have a change wait; for one that missed something, the whole picture instead."""
         if self.closed:
             return
-        self._waiting = change if self._waiting is None else whole
+        missed_nothing = self._waiting is None or self._waiting is STILL_HERE
+        self._waiting = change if missed_nothing else whole
         self._arrived.set()
 
-    def remind(self, telling: Telling) -> None:
-        """Have something wait that says nothing new, unless something does."""
+    def remind(self) -> None:
+        """Have it hear that the line is alive, unless it hears something anyway."""
         if self._waiting is None and not self.closed:
-            self._waiting = telling
+            self._waiting = STILL_HERE
             self._arrived.set()
 
     def close(self, last: Telling | None = None) -> None:
@@ -99,7 +101,7 @@ class Screen:
         self.viewers: set[Viewer] = set()
         self.loading = asyncio.Lock()
         self.loaded = False
-        self.told_at = 0.0
+        self.told_at = perf_counter()
         self.state_id = ""
         self.whole = Telling(b"")
         self._views: dict[str, StockView] = {}
