@@ -6,7 +6,7 @@ telling takes at most a twentieth of the loop's time, by pausing in proportion t
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from holdfast.engine.measures import SECONDS, Histogram
 from holdfast.ledger.records import Sku
@@ -21,6 +21,7 @@ HEARTBEAT_S = 10.0
 PAUSE_MIN_S = 0.04
 PAUSE_MAX_S = 0.5
 PAUSE_SHARE = 20
+SLICE = 100
 
 Items = list[tuple[Sku, StockView]]
 ReadItems = Callable[[Callable[[Reader], Items]], Awaitable[Items]]
@@ -103,7 +104,8 @@ class OverlayHub:
             named = {item.sku: item for item in items if item.sku in screen.row.skus}
             for item in named.values():
                 screen.rename(item)
-            screen.tell(set(named), None)
+            if screen.change(set(named), None) is not None:
+                screen.tell_whole()
 
     def _end(self, token_hash: str, screen: Screen) -> None:
         del self._screens[token_hash]
@@ -146,28 +148,38 @@ class OverlayHub:
         try:
             while not subscription.closed:
                 changes = await subscription.next(HEARTBEAT_S)
-                began = perf_counter()
+                began_s = thread_time()
                 for change in changes:
                     for screen in self._screens.values():
                         screen.put(change.view)
                 skus = {change.view.sku for change in changes}
                 times = [change.committed_at for change in changes if change.committed_at is not None]
-                for screen in self._screens.values():
-                    if screen.tell(skus, min(times, default=None)):
-                        screen.told_at = began
-                    elif began - screen.told_at >= HEARTBEAT_S:
-                        screen.told_at = began
-                        for viewer in screen.viewers:
-                            viewer.remind()
-                # One round of the loop for the viewers to write, one for their sockets to be written.
-                await asyncio.sleep(0)
-                await asyncio.sleep(0)
-                took_s = perf_counter() - began
+                for screen in list(self._screens.values()):
+                    await self._tell_one(screen, skus, min(times, default=None))
+                took_s = thread_time() - began_s
                 await asyncio.sleep(min(PAUSE_MAX_S, max(PAUSE_MIN_S, took_s * PAUSE_SHARE)))
         finally:
             self._feed.unsubscribe(subscription)
             if self._telling is asyncio.current_task():
                 self._let_go()
+
+    async def _tell_one(self, screen: Screen, skus: set[str], committed_at: float | None) -> None:
+        """Tell a screen's viewers a few at a time, so that a request never waits behind all of them."""
+        change = screen.change(skus, committed_at)
+        if change is None and perf_counter() - screen.told_at < HEARTBEAT_S:
+            return
+        screen.told_at = perf_counter()
+        state_id, viewers = screen.state_id, list(screen.viewers)
+        for start in range(0, len(viewers), SLICE):
+            for viewer in viewers[start : start + SLICE]:
+                if change is None:
+                    viewer.remind()
+                else:
+                    # A new name, say, was told at once in between: nothing older may follow it.
+                    viewer.offer(change if screen.state_id == state_id else screen.whole, screen.whole)
+            # One round of the loop for the viewers to write, one for their sockets to be written.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
 
     def _let_go(self) -> None:
         """The feed has ended: viewers are let go, and come back to the next one."""

@@ -133,19 +133,15 @@ class Screen:
         if item.sku in self._names:
             self._names[item.sku] = name_of(item)
 
-    def tell(self, skus: set[str], committed_at: float | None) -> bool:
-        """Tell the viewers what they can see of these items' changes; returns whether there was anything."""
+    def change(self, skus: set[str], committed_at: float | None) -> Telling | None:
+        """What viewers can see of these items' changes; None if they can see none."""
         if not self.loaded:
-            return False
+            return None
         changed = self._redraw([sku for sku in self.row.skus if sku in skus])
         if not changed:
-            return False
-        text = _event(STOCK_EVENT, self.state_id, {"items": changed})
+            return None
         self.whole = Telling(self.whole.data, committed_at)
-        change = Telling(text, committed_at)
-        for viewer in self.viewers:
-            viewer.offer(change, self.whole)
-        return True
+        return Telling(_event(STOCK_EVENT, self.state_id, {"items": changed}), committed_at)
 
     def tell_whole(self) -> None:
         """Tell the viewers everything anew."""
