@@ -1,7 +1,7 @@
 """All overlay viewers of one process, behind a single subscription of the feed.
 
 A thousand viewers must not slow the write path down: a commit costs one offer, whoever watches, and the
-telling takes at most a twentieth of the loop's time, by pausing in proportion to how long it took.
+telling takes at most a thirtieth of the loop's time, by pausing in proportion to how long it took.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from .screen import ENDED, Screen, Telling, Viewer
 
 HEARTBEAT_S = 10.0
 PAUSE_MIN_S = 0.04
-PAUSE_MAX_S = 0.5
-PAUSE_SHARE = 20
-SLICE = 100
+PAUSE_MAX_S = 0.75
+PAUSE_SHARE = 30
+SLICE = 50
 
 Items = list[tuple[Sku, StockView]]
 ReadItems = Callable[[Callable[[Reader], Items]], Awaitable[Items]]
