@@ -10,6 +10,8 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
+    // The overlay is a page of its own: viewers' machines load none of the console.
+    rolldownOptions: { input: ["index.html", "overlay.html"] },
   },
   server: {
     proxy: { "/v1": "http://127.0.0.1:8080" },

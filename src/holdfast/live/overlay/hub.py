@@ -17,7 +17,7 @@ from holdfast.storage.contract import OverlayRow, Reader, StoreError
 from .ring import OverlayRing
 from .screen import ENDED, Screen, Telling, Viewer
 
-HEARTBEAT_S = 10.0
+HEARTBEAT_S = 5.0
 PAUSE_MIN_S = 0.04
 PAUSE_MAX_S = 0.75
 PAUSE_SHARE = 30

@@ -18,7 +18,7 @@ _FILE = "overlay.html"
 _HEADERS = {
     # The page carries nothing but the stock of a few items, so any page may show it in a frame.
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'",
+    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "x-robots-tag": "noindex",
