@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.overlay_viewer import OverlayViewer
+from tests.api.overlays.viewer import OverlayViewer
 from tests.api.running import RunningServer, put, unique, wait_for
 
 TOLD = {"position", "name", "remaining", "total", "state"}
