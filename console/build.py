@@ -19,7 +19,7 @@ _STAMP = ".sources"
 _SOURCES = (
     "src/**/*",
     "public/*",
-    "index.html",
+    "*.html",
     "package.json",
     "package-lock.json",
     "*.ts",

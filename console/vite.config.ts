@@ -5,6 +5,7 @@ export default defineConfig({
   base: "/console/",
   plugins: [react()],
   build: {
+    rolldownOptions: { input: ["index.html", "overlay.html"] },
     outDir: "../src/holdfast/console",
     emptyOutDir: true,
     target: "es2022",
