@@ -96,6 +96,8 @@ class Platform:
     barred: set[str] = field(default_factory=set)
     """Listings that the platform refuses to change."""
     page: int = 100
+    whole_seconds: bool = False
+    """Orders are told with the second in which they happened."""
     _events: int = 0
 
     def checkout(self, order: str, *lines: tuple[str, int], paid: bool = True) -> bool:
@@ -104,6 +106,7 @@ class Platform:
         if (on_order or paid) and not self._take(lines):
             return False
         at_us = now_us()
+        at_us -= at_us % 1_000_000 if self.whole_seconds else 0
         self.orders[order] = PlatformOrder(
             order,
             OrderStatus.PAID if paid else OrderStatus.UNPAID,
