@@ -118,6 +118,12 @@ class PushRow:
     seq: int | None = None
 
 
+class PushGone(NamedTuple):
+    """A push that was kept for long enough; one that is still new stays."""
+
+    seq: int
+
+
 @dataclass(slots=True)
 class OrderLineRow:
     """A line of a platform's order and what the ledger has of it; units of the listing.
@@ -168,6 +174,7 @@ SyncRecord = (
     | RightChange
     | WriteRow
     | PushRow
+    | PushGone
     | OrderRow
     | PollRow
     | AuditEntry
