@@ -20,9 +20,7 @@ from holdfast.channels.manifest import (
     Deducts,
     GivesBack,
     Manifest,
-    PushMode,
     RateCap,
-    UnderRun,
     WriteMode,
 )
 from holdfast.channels.orders import (
@@ -42,32 +40,24 @@ from holdfast.channels.orders import (
 from holdfast.channels.state import CallState
 from holdfast.ledger.records import Channel
 from holdfast.storage.records import ConnectionRow, TokensRow
+from tests.fakes.manifests import manifest
 
-MANIFEST = Manifest(
+MANIFEST = manifest(
     platform="fake",
     title="Fake",
     title_zh="假",
-    write=WriteMode.RELATIVE,
-    under_run=UnderRun.REFUSES,
-    idempotent=True,
-    can_shrink=True,
-    read_back=True,
     write_tells_counter=True,
-    lines_per_write_max=1,
     rate=RateCap(1_000, 200),
-    deducts=Deducts.ON_ORDER,
-    gives_back_on_cancel=GivesBack.YES,
-    gives_back_on_refund=GivesBack.YES,
-    push=PushMode.WEBHOOK,
     push_carries_order=False,
-    poll=True,
     timeout_s=0.3,
     settles_within_s=0.3,
     round_trip_s=0.005,
+    read_stale_s=0.0,
     push_lag_s=0.01,
     poll_lag_s=0.0,
     poll_every_s=0.1,
 )
+"""Everything quick, for tests that wait for it."""
 SHOP = replace(MANIFEST, platform="shop", write=WriteMode.NONE, can_shrink=False, read_back=False, poll=False)
 
 
