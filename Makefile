@@ -22,7 +22,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(RUNTIME) ## 8,000 buyers reach for 5,000 units on this machine, and the proof (ARGS='--json')
+demo: $(RUNTIME) ## a burst of 8,000 buyers, a show on four channels, and the proofs (ARGS='--act burst')
 	$(BIN)/holdfast demo $(ARGS)
 
 serve: $(RUNTIME) ## run the server (ARGS='--port 9000')

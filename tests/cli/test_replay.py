@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from holdfast.cli.client import ApiClient
+from holdfast.cli.demo.child import run_verify
 from holdfast.cli.demo.server_process import COMMAND, ServerProcess
-from holdfast.cli.demo.show import run_verify
 from holdfast.cli.main import main
 from holdfast.cli.replay.plan import Expected
 

@@ -21,7 +21,6 @@ from holdfast.channels.manifest import (
     GivesBack,
     Manifest,
     RateCap,
-    WriteMode,
 )
 from holdfast.channels.orders import (
     Acknowledgement,
@@ -37,6 +36,7 @@ from holdfast.channels.orders import (
     StockWrite,
     StockWritten,
 )
+from holdfast.channels.shop.manifest import MANIFEST as SHOP_MANIFEST
 from holdfast.channels.state import CallState
 from holdfast.ledger.records import Channel
 from holdfast.storage.records import ConnectionRow, TokensRow
@@ -58,7 +58,6 @@ MANIFEST = manifest(
     poll_every_s=0.1,
 )
 """Everything quick, for tests that wait for it."""
-SHOP = replace(MANIFEST, platform="shop", write=WriteMode.NONE, can_shrink=False, read_back=False, poll=False)
 
 
 def now_us() -> int:
@@ -237,7 +236,7 @@ class FakeAdapters:
         self.make: Callable[[Platform], Adapter] = FakeAdapter
 
     def manifest(self, platform: str) -> Manifest | None:
-        return {"fake": MANIFEST, "shop": SHOP}.get(platform)
+        return {"fake": MANIFEST, "shop": SHOP_MANIFEST}.get(platform)
 
     def connect(self, channel: Channel, connection: ConnectionRow, tokens: TokensRow | None) -> Adapter:
         if connection.base_url == "wrong":

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.rehearsal.generate import generate
-from holdfast.rehearsal.plot import PlotError, write_plot
+from holdfast.rehearsal.plot import PlotError, phantom_shades, write_plot
 from holdfast.rehearsal.show import Show
 
 
@@ -18,3 +18,14 @@ def test_a_picture_of_a_show(tmp_path: Path) -> None:
         write_plot(played, tmp_path / "show.docx")
     with pytest.raises(PlotError, match="no history"):
         write_plot(Show(generate("small", 4)).play(), tmp_path / "show.svg")
+
+
+def test_every_phantom_second_of_the_table_is_shaded() -> None:
+    shaded, counted = [], []
+    for seed in range(4, 12):
+        played = Show(generate("viral", seed), with_history=True).play()
+        assert played.history is not None
+        shaded.append(any(shade > 0 for row in phantom_shades(played, played.history) for shade in row))
+        counted.append(played.figures.phantom_s > 0.5)
+    assert any(counted)
+    assert all(shade for shade, count in zip(shaded, counted, strict=True) if count), (shaded, counted)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from holdfast.channels.manifest import UnderRun, WriteMode
+from holdfast.channels.manifest import RateCap, UnderRun, WriteMode
 from holdfast.sync.messages import Answered, Call, Event, ListingId, Operation, Outcome, Polled, Write
 from tests.fakes.manifests import manifest
 
@@ -17,7 +17,7 @@ CHANNELS = {
     "compares": manifest(write=WriteMode.COMPARE_AND_SET, under_run=UnderRun.NEGATIVE, idempotent=False),
     "negative": manifest(under_run=UnderRun.NEGATIVE, idempotent=False),
     "one_way": manifest(can_shrink=False, idempotent=False, under_run=UnderRun.UNKNOWN),
-    "shop": manifest(write=WriteMode.NONE),
+    "shop": manifest(write=WriteMode.NONE, rate=RateCap(0.0, 0.0)),
 }
 LISTINGS: dict[ListingId, tuple[tuple[str, int], ...]] = {
     **{ListingId(channel, "single"): ((A, 1),) for channel in CHANNELS},

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from holdfast.channels.manifest import Manifest, UnderRun, WriteMode
+from holdfast.channels.shop.manifest import MANIFEST as SHOP
 from holdfast.sync.messages import (
     CommitRefused,
     ListingAdded,
@@ -237,7 +238,7 @@ def test_a_counter_that_can_only_be_set_shows_less_than_its_right() -> None:
 
 
 def test_our_own_shop_needs_no_call() -> None:
-    table = Desk({"shop": manifest(write=WriteMode.NONE)}, {ListingId("shop", "x"): ONE}, {"x": 9})
+    table = Desk({"shop": SHOP}, {ListingId("shop", "x"): ONE}, {"x": 9})
     assert table.calls == []
     assert [(move.change, move.reason) for move in table.moves()] == [(9, "grant")]
 

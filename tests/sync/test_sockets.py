@@ -97,6 +97,9 @@ def test_the_whole_life_of_orders(shop: Shop) -> None:
     shop.buy(2)
     wait_for(lambda: shop.accounts().get("committed:one") == 2)
     wait_for(shop.equal)
+    sync = shop.server.client.get("/v1/channels/one/sync").json()
+    assert sync["orders_by_push"] + sync["orders_by_poll"] == 4
+    assert sync["orders_by_poll"] >= 1
     there = shop.accounts()
     assert there.get("oversold:one", 0) == 0
     assert there["channel:one"] + there["unallocated"] == STOCK - 5

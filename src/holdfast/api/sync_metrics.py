@@ -14,6 +14,8 @@ _PLAIN: tuple[tuple[str, str, _Count], ...] = (
     ("pushes_failed", "Pushes whose order could not be read.", lambda measures: measures.pushes_failed),
     ("echoes", "Pushes that our own writes caused.", lambda measures: measures.echoes),
     ("orders", "Tellings of orders that were booked.", lambda measures: measures.orders),
+    ("orders_by_push", "Orders that a push told of first.", lambda measures: measures.orders_by_push),
+    ("orders_by_poll", "Orders that a poll told of first.", lambda measures: measures.orders_by_poll),
     ("oversold_units", "Units sold beyond the right.", lambda measures: measures.oversold_units),
 )
 

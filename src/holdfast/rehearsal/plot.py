@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from holdfast.sync.messages import ListingId
+
 from .show import History, Played
 
 _COLOURS = ("#2563eb", "#e8590c", "#2b8a3e", "#9c36b5", "#0b7285", "#a61e4d")
 _CHINESE_FONTS = ("Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei")
 _WORTH_SELLING = 0.01
+_LITTLE_LEFT_SHADE = 0.3
 
 
 class PlotError(Exception):
@@ -125,27 +128,8 @@ def _draw_rights(axes: Any, played: Played, history: History) -> None:
 
 
 def _draw_phantoms(axes: Any, played: Played, history: History, shades: Any) -> None:
-    """One row a platform: the darker, the more of its items show none while units are left elsewhere."""
     scenario = played.scenario
-    stocks = {sku.id: sku.stock for sku in scenario.skus}
-    rows = []
-    for platform in scenario.platforms:
-        sold_here = [stream.sku for stream in scenario.demand if stream.platform == platform.id]
-        listings = [listing for listing in history.counters if listing.channel == platform.id]
-        listings = [listing for listing in listings if listing.listing in sold_here]
-        rows.append(
-            [
-                sum(
-                    history.counters[listing][n] <= 0
-                    and history.left[listing.listing][n] > _WORTH_SELLING * stocks[listing.listing]
-                    for listing in listings
-                )
-                / max(1, len(listings))
-                if history.times_s[n] > 0
-                else 0.0
-                for n in range(len(history.times_s))
-            ]
-        )
+    rows = phantom_shades(played, history)
     edges_s = [*history.times_s, scenario.horizon_s]
     axes.pcolormesh(edges_s, range(len(rows) + 1), rows, cmap=shades, vmin=0, vmax=1, rasterized=True)
     axes.set_yticks([n + 0.5 for n in range(len(rows))], [platform.id for platform in scenario.platforms])
@@ -158,6 +142,34 @@ def _draw_phantoms(axes: Any, played: Played, history: History, shades: Any) -> 
     axes.set_xlim(-scenario.setup_s, scenario.horizon_s)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
+
+
+def phantom_shades(played: Played, history: History) -> list[list[float]]:
+    """One row a platform: the darker, the more of its items show none while units are left elsewhere.
+
+    While fewer than 1 % of an item's units are left, the shade is light: it counts, but little can be lost.
+    """
+    scenario = played.scenario
+    stocks = {sku.id: sku.stock for sku in scenario.skus}
+
+    def shade(listing: ListingId, n: int) -> float:
+        left = history.left[listing.listing][n]
+        if history.counters[listing][n] > 0 or left <= 0 or history.times_s[n] <= 0:
+            return 0.0
+        return 1.0 if left > _WORTH_SELLING * stocks[listing.listing] else _LITTLE_LEFT_SHADE
+
+    rows: list[list[float]] = []
+    for platform in scenario.platforms:
+        sold_here = [stream.sku for stream in scenario.demand if stream.platform == platform.id]
+        listings = [listing for listing in history.counters if listing.channel == platform.id]
+        listings = [listing for listing in listings if listing.listing in sold_here]
+        rows.append(
+            [
+                sum(shade(listing, n) for listing in listings) / max(1, len(listings))
+                for n in range(len(history.times_s))
+            ]
+        )
+    return rows
 
 
 def _tidy(axes: Any) -> None:

@@ -50,6 +50,11 @@ class ChannelMeasures:
     last_poll_at_us: int | None = None
     complete_to_us: int | None = None
     orders: int = 0
+    """Tellings that were booked; an order is told of several times."""
+    orders_by_push: int = 0
+    """Orders that a push told of first."""
+    orders_by_poll: int = 0
+    """Orders that a poll told of first, their push being late, lost or none."""
     oversold_units: int = 0
     unmapped_orders: set[str] = field(default_factory=set)
     refused_orders: dict[str, str] = field(default_factory=dict)

@@ -69,8 +69,7 @@ class Audits:
         manifest = channel.manifest
         from_s = sent_at_s - manifest.read_stale_s - CLOCK_SLACK_S
         if not manifest.poll or from_s < self.started_at_s or _answers_to_come(listing):
-            if listing.audit_at_s < math.inf:
-                listing.audit_at_s = now_s + 1.0
+            self.disturbed(listing, now_s)
             return
         young = sum(
             max(0, write.write.change)
@@ -88,6 +87,12 @@ class Audits:
         self._waiting[listing.id] = Reading(from_s, until_s, counter, covered, settles)
         if settles or (not listing.unsettled and listing.audit_at_s < math.inf):
             self._ask_for_orders(channel, until_s)
+
+    def disturbed(self, listing: ListingState, now_s: float) -> None:
+        """A reading proved nothing: if an audit is due, read again, but not before that can tell anything."""
+        if listing.audit_at_s < math.inf:
+            telling_s = self._settled_s(listing, now_s) if listing.unsettled else now_s
+            listing.audit_at_s = max(telling_s, now_s + listing.channel.manifest.read_stale_s + 1.0)
 
     def polled(self, channel: str, complete_to_s: float, now_s: float) -> list[ListingState]:
         """Judge the readings that this poll completed; the listings whose right changed."""

@@ -240,8 +240,7 @@ class Calls:
             and listing.settled_at_s < event.sent_at_s - stale_s - 0.05
         )
         if not clean:
-            if listing.audit_at_s < float("inf"):
-                listing.audit_at_s = now_s + stale_s + 1.0
+            self._audits.disturbed(listing, now_s)
             return
         middle_s = (event.sent_at_s + now_s) / 2
         listing.belief.exactly(event.counter, middle_s - stale_s / 2, now_s)

@@ -49,7 +49,8 @@ class ChannelState:
     def __init__(self, name: str, manifest: Manifest, now_s: float) -> None:
         self.name = name
         self.manifest = manifest
-        self._rate = manifest.rate.per_s * 0.95
+        # Where nothing is called, nothing waits for a call: our own shop's cap is 0 calls a second.
+        self._rate = manifest.rate.per_s * 0.95 if self.counts else math.inf
         self._burst = max(1.0, manifest.rate.burst - 1.0)
         self._tokens, self._tokens_at_s = self._burst, now_s
         self._limited_in_a_row = 0

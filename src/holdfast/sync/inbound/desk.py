@@ -53,9 +53,14 @@ class Desk:
         It has to be told again after StoreError, EngineFullError, EngineStoppedError and OrderRefusedError.
         """
         told = telling(channel.channel, order)
-        if not await self._settle(channel, told, records, by_poll=by_poll):
+        first = await self._settle(channel, told, records, by_poll=by_poll)
+        if first is None:
             return
         channel.measures.orders += 1
+        if first and by_poll:
+            channel.measures.orders_by_poll += 1
+        elif first:
+            channel.measures.orders_by_push += 1
         if not by_poll:
             late_us = max(0, self._world.now_us() - order.updated_at_us)
             channel.measures.message_lag.add(late_us / US_PER_S)
@@ -66,8 +71,8 @@ class Desk:
 
     async def _settle(
         self, channel: ConnectedChannel, told: OrderRow, records: Sequence[SyncRecord], *, by_poll: bool
-    ) -> bool:
-        """Whether it was booked; False where the ledger refused the very same before."""
+    ) -> bool | None:
+        """Whether the order is new on file; None where the ledger refused the very same before."""
         world = self._world
         async with self._locks.of((channel.channel, told.order)):
             while True:
@@ -87,7 +92,7 @@ class Desk:
             )
             if plan.row is not None and self._refused.get((channel.channel, told.order)) == plan.row:
                 await self._leave(records)
-                return False
+                return None
             changed = plan.row is not None and plan.row != stored
             answer = self._hand_in(channel, plan, records) if changed or records else None
             self._tell(channel, told, plan, by_poll=by_poll)
@@ -95,7 +100,7 @@ class Desk:
                 await self._end(channel, plan, answer)
             if plan.row is not None:
                 _note_unmapped(channel, plan.row)
-            return True
+            return stored is None and plan.row is not None
 
     async def _leave(self, records: Sequence[SyncRecord]) -> None:
         """Let the pushes and polls go on; each try would begin the whole sync anew, and change nothing.

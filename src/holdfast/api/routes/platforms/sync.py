@@ -87,7 +87,7 @@ class RefusedOrderDocument(msgspec.Struct):
 
 
 class SyncDocument(msgspec.Struct):
-    """How one channel stands."""
+    """How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first."""
 
     channel: str
     platform: str
@@ -106,6 +106,8 @@ class SyncDocument(msgspec.Struct):
     calls: list[CallsDocument]
     pushes: PushesDocument
     orders: int
+    orders_by_push: int
+    orders_by_poll: int
     oversold_units: int
     debts: list[DebtDocument]
     unmapped_orders: int
@@ -193,6 +195,8 @@ def _document(
             measures.pushes_failed,
         ),
         orders=measures.orders,
+        orders_by_push=measures.orders_by_push,
+        orders_by_poll=measures.orders_by_poll,
         oversold_units=measures.oversold_units,
         debts=[
             DebtDocument(sku, units) for (channel, sku), units in sorted(debts.items()) if channel == name

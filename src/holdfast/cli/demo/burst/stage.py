@@ -12,8 +12,6 @@ from holdfast.cli.sheets.remote import apply, fetch_state
 
 CHANNEL = "shop"
 HERO = "HERO-001"
-BUYERS_KEY = "demo-buyers"
-WATCHER_KEY = "demo-watcher"
 _FSYNCS = 15
 
 
@@ -41,11 +39,6 @@ def set_stage(client: ApiClient, stock: int) -> tuple[int, int]:
         _move(client, "demo-delivery", "supplier", "unallocated", stock - there)
     _move(client, "demo-allocation", "unallocated", f"channel:{CHANNEL}", stock)
     return applied.items, int(limit)
-
-
-def make_key(client: ApiClient, name: str, role: str) -> str:
-    """A key that may do no more than its holder must."""
-    return str(client.post("/v1/keys", {"name": name, "role": role}).body["key"])
 
 
 def _move(client: ApiClient, id: str, source: str, target: str, quantity: int) -> None:

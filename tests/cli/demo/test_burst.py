@@ -1,4 +1,4 @@
-"""The demo plays to its end against a real server, and its proof fails whenever the count is not true."""
+"""The burst plays to its end against a real server, and its proof fails whenever the count is not true."""
 
 import copy
 import json
@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from holdfast.cli.demo import show
-from holdfast.cli.demo.book import Book, Step
-from holdfast.cli.demo.feed import ChannelStock
-from holdfast.cli.demo.proof import Proof, Witness, prove
-from holdfast.cli.demo.script import Habit, Manner, Script, cast
+from holdfast.cli.demo.burst.book import Book, Step
+from holdfast.cli.demo.burst.feed import ChannelStock
+from holdfast.cli.demo.burst.proof import Proof, Witness, prove
+from holdfast.cli.demo.burst.script import Habit, Manner, Script, cast
+from holdfast.cli.demo.child import run_verify
 from holdfast.cli.demo.server_process import COMMAND, ServerFailed, ServerProcess
 from holdfast.cli.loadclient import Answer, Request
 from holdfast.cli.main import main
 
-SMALL = ["demo", "--buyers", "500", "--stock", "200", "--connections", "16", "--seed", "3", "--json"]
+BURST = ["demo", "--act", "burst"]
+SMALL = [*BURST, "--buyers", "500", "--stock", "200", "--connections", "16", "--seed", "3", "--json"]
 
 
 def script(seed: int = 1, buyers: int = 2_000) -> Script:
@@ -54,7 +55,7 @@ def test_a_small_demo_sells_out_exactly_and_proves_it() -> None:
 
 
 def test_more_units_than_buyers_leaves_the_rest_and_nobody_refused_for_stock() -> None:
-    flags = ["demo", "--buyers", "60", "--stock", "7000", "--connections", "4", "--seed", "1", "--json"]
+    flags = [*BURST, "--buyers", "60", "--stock", "7000", "--connections", "4", "--seed", "1", "--json"]
     result = subprocess.run([*COMMAND, *flags], capture_output=True, timeout=60)
     assert result.returncode == 0, result.stderr.decode()
     document = json.loads(result.stdout)
@@ -63,15 +64,13 @@ def test_more_units_than_buyers_leaves_the_rest_and_nobody_refused_for_stock() -
 
 
 def test_a_store_that_was_tampered_with_fails_the_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = show.run_verify
-
     def tampering(store_url: str) -> dict[str, Any]:
         with sqlite3.connect(store_url.removeprefix("sqlite:///")) as database:
             changed = database.execute("UPDATE account SET posted = posted - 1 WHERE kind = 'committed'")
             assert changed.rowcount == 1
-        return honest(store_url)
+        return run_verify(store_url)
 
-    monkeypatch.setattr(show, "run_verify", tampering)
+    monkeypatch.setattr("holdfast.cli.demo.burst.play.run_verify", tampering)
     result = CliRunner().invoke(main, SMALL)
     assert result.exit_code == 1
     document = json.loads(result.stdout)

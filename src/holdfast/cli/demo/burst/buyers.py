@@ -1,4 +1,4 @@
-"""The crowd, as a process of its own: `python -m holdfast.cli.demo.buyers`, a script on standard input.
+"""The crowd, as a process of its own: `python -m holdfast.cli.demo.burst.buyers`, a script on standard input.
 
 Standard output carries one JSON document a line: ten times a second how it stands, at last the outcome.
 """
