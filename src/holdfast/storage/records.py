@@ -141,6 +141,8 @@ class OrderLineRow:
     draws: tuple[tuple[str, int], ...] = ()
     undone: int = 0
     shipped: int = 0
+    sent: bool = False
+    """The platform says that this line has left, though perhaps not the whole order."""
 
 
 @dataclass(slots=True)
