@@ -208,6 +208,26 @@ def test_an_order_older_than_the_right_takes_nothing_of_it() -> None:
     asyncio.run(run())
 
 
+def test_where_seconds_are_told_an_order_of_the_take_over_s_own_second_makes_no_right_too_small() -> None:
+    async def run() -> None:
+        platform = Platform(counters=Counter(p=10), whole_seconds=True)
+        platform.checkout("early", ("p", 2))
+        async with trading({"one": platform}, goods(), [listing("one", "p", "A", paused=True)]) as trade:
+            await until(lambda: trade.rights("one") == {"p": 8})
+            platform.checkout("late", ("p", 1))
+            await trade.push("one", "early")
+            await trade.push("one", "late")
+            await until(lambda: trade.account("A", "committed:one") == 3)
+            assert trade.rights("one")["p"] >= platform.counters["p"]
+            # A reading shows which of the two was on the counter; what a right has too much comes back.
+            await until(lambda: trade.rights("one") == {"p": 7}, 10)
+            await until(lambda: trade.sync.debts() == {})
+            await trade.equal()
+            assert trade.account("A", "unallocated") == 90
+
+    asyncio.run(run())
+
+
 def test_a_bundle_moves_its_parts_as_one() -> None:
     async def run() -> None:
         platform = Platform()

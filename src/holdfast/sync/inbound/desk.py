@@ -16,7 +16,7 @@ from holdfast.storage.contract import StoreError
 from holdfast.storage.records import PUSH_FAILED, OrderRow, PushRow, RightChange, SyncRecord
 
 from ..listings import Listings
-from ..messages import ListingId, OrderHeard, OrderUndone, PoolChanged
+from ..messages import CounterChanged, ListingId, OrderHeard, OrderUndone, PoolChanged
 from ..world import US_PER_S, ConnectedChannel, World, succeeded
 from .locks import Locks
 from .plan import ORDER_ACTOR, OVERSOLD, REPAID, Plan, Step, plan_order, telling, transfers
@@ -182,6 +182,8 @@ class Desk:
             for sku, units in step.draws if step.debt else ():
                 tell(PoolChanged(sku, -step.debt * units))
             tell(kind(id, told.order, step.quantity, at_s, by_poll=by_poll))
+            if step.taken and self.listings.perhaps_ours(id, step.at_us):
+                tell(CounterChanged(id))
         if not plan.steps and not by_poll and told.lines:
             id = ListingId(name, told.lines[0].listing)
             at_s = told.updated_at_us / US_PER_S
