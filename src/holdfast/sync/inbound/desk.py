@@ -141,14 +141,14 @@ class Desk:
 
     def _tell(self, channel: ConnectedChannel, told: OrderRow, plan: Plan, *, by_poll: bool) -> None:
         tell, name = self._world.tell, channel.channel
-        for step in plan.steps:
+        for step in (*plan.steps, *plan.passed):
             kind = OrderHeard if step.taken else OrderUndone
             id, at_s = ListingId(name, step.listing), step.at_us / US_PER_S
             # The debt first, or the core would give out again what has to cover it.
             for sku, units in step.draws if step.debt else ():
                 tell(PoolChanged(sku, -step.debt * units))
             tell(kind(id, told.order, step.quantity, at_s, by_poll=by_poll))
-        if not plan.steps and not by_poll and told.lines:
+        if not plan.steps and not plan.passed and not by_poll and told.lines:
             id = ListingId(name, told.lines[0].listing)
             at_s = told.updated_at_us / US_PER_S
             tell(OrderHeard(id, told.order, told.lines[0].quantity, at_s, fresh=False))
