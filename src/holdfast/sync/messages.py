@@ -165,7 +165,7 @@ class Polled:
     """A poll ended; its orders were told before as `OrderHeard` and `OrderUndone`.
 
     All that happened up to `complete_to_s` is now known, unless it changed while the list was read; what
-    cannot have slipped through so ends at `proved_to_s`, the same unless given. `more`: ask for the next page.
+    cannot have slipped through so ends at `proved_to_s`, the same unless given. `more`: a page is left.
     """
 
     call: str

@@ -13,7 +13,7 @@ READY_TIMEOUT_S = 20.0
 _ITEM = {"name": "山岚立领冲锋衣（直播专享）Windbreaker, live only", "price_cents": 26_900}
 _CREDENTIALS = ("base_url", "app_key", "app_secret", "shop", "access_token", "refresh_token", "secrets")
 _CORRECTED = {"kuaishou": {"deducts": "on_order"}}
-"""What no source says of a platform and its shop knows: a simulator takes units off when the order is placed."""
+"""What no source says of a platform: its simulator takes units off when the order is placed."""
 _PULLS = frozenset({"taobao"})
 """Platforms that are asked for their messages instead of pushing them."""
 
