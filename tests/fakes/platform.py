@@ -12,6 +12,7 @@ from holdfast.channels.errors import (
     ChannelError,
     ExpectationFailed,
     InsufficientStock,
+    ListingRefused,
     PushRefused,
     UnknownOutcome,
 )
@@ -19,10 +20,7 @@ from holdfast.channels.manifest import (
     Deducts,
     GivesBack,
     Manifest,
-    PushMode,
     RateCap,
-    UnderRun,
-    WriteMode,
 )
 from holdfast.channels.orders import (
     Acknowledgement,
@@ -42,32 +40,24 @@ from holdfast.channels.shop.manifest import MANIFEST as SHOP_MANIFEST
 from holdfast.channels.state import CallState
 from holdfast.ledger.records import Channel
 from holdfast.storage.records import ConnectionRow, TokensRow
+from tests.fakes.manifests import manifest
 
-MANIFEST = Manifest(
+MANIFEST = manifest(
     platform="fake",
     title="Fake",
     title_zh="假",
-    write=WriteMode.RELATIVE,
-    under_run=UnderRun.REFUSES,
-    idempotent=True,
-    can_shrink=True,
-    read_back=True,
     write_tells_counter=True,
-    lines_per_write_max=1,
     rate=RateCap(1_000, 200),
-    deducts=Deducts.ON_ORDER,
-    gives_back_on_cancel=GivesBack.YES,
-    gives_back_on_refund=GivesBack.YES,
-    push=PushMode.WEBHOOK,
     push_carries_order=False,
-    poll=True,
     timeout_s=0.3,
     settles_within_s=0.3,
     round_trip_s=0.005,
+    read_stale_s=0.0,
     push_lag_s=0.01,
     poll_lag_s=0.0,
     poll_every_s=0.1,
 )
+"""Everything quick, for tests that wait for it."""
 
 
 def now_us() -> int:
@@ -92,7 +82,11 @@ class Platform:
     gate: asyncio.Event | None = None
     gated: tuple[str, ...] = ()
     """Calls that wait at the gate; all of them if none is named."""
+    barred: set[str] = field(default_factory=set)
+    """Listings that the platform refuses to change."""
     page: int = 100
+    whole_seconds: bool = False
+    """Orders are told with the second in which they happened."""
     _events: int = 0
 
     def checkout(self, order: str, *lines: tuple[str, int], paid: bool = True) -> bool:
@@ -101,6 +95,7 @@ class Platform:
         if (on_order or paid) and not self._take(lines):
             return False
         at_us = now_us()
+        at_us -= at_us % 1_000_000 if self.whole_seconds else 0
         self.orders[order] = PlatformOrder(
             order,
             OrderStatus.PAID if paid else OrderStatus.UNPAID,
@@ -166,6 +161,8 @@ class FakeAdapter:
     async def write_stock(self, write: StockWrite) -> StockWritten:
         await self._call(write.operation, write.listing.key, write.quantity)
         platform, product = self.platform, write.listing.product
+        if product in platform.barred:
+            raise ListingRefused(f"{product} is banned")
         before = platform.written.get(write.write_id)
         if before is not None and self.manifest.idempotent:
             return replace(before, repeated=True)

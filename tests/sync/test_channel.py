@@ -5,7 +5,7 @@ import pytest
 from holdfast.channels.manifest import RateCap
 from holdfast.sync.core.channel import ChannelState
 from holdfast.sync.messages import Outcome
-from tests.sync.manifests import manifest
+from tests.fakes.manifests import manifest
 
 
 def channel(per_s: float = 10.0, burst: float = 5.0) -> ChannelState:
@@ -39,6 +39,13 @@ def test_two_failures_in_a_row_open_the_circuit(failures: int, up: bool) -> None
         state.answered(Outcome.UNKNOWN, None, float(step))
     assert state.up is up
     assert up or state.probe_at_s > failures - 1
+
+
+def test_a_refusal_of_one_listing_is_an_answer() -> None:
+    state = channel()
+    for step in range(9):
+        state.answered(Outcome.BARRED, None, float(step))
+    assert state.up
 
 
 def test_one_answer_closes_the_circuit() -> None:

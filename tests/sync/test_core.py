@@ -20,8 +20,8 @@ from holdfast.sync.messages import (
     Write,
     WriteStatus,
 )
+from tests.fakes.manifests import manifest
 from tests.sync.desk import Desk
-from tests.sync.manifests import manifest
 
 LEFT, RIGHT = ListingId("left", "x"), ListingId("right", "x")
 ONE = (("x", 1),)
@@ -282,6 +282,19 @@ def test_a_failing_channel_gets_no_units_and_a_probe_every_three_seconds() -> No
     assert not [call for call in table.take_writes() if call.channel == "left"]
 
 
+def test_a_listing_that_the_platform_refuses_is_tried_less_and_less_and_its_channel_goes_on() -> None:
+    bad, good = ListingId("left", "bad"), ListingId("left", "good")
+    table = Desk({"left": manifest()}, {bad: (("a", 1),), good: (("b", 1),)}, {"a": 9, "b": 9})
+    tries = 0
+    for _ in range(300):
+        for call in table.take_writes():
+            tries += call.listing == bad
+            table.answer(call, Outcome.BARRED if call.listing == bad else Outcome.DONE)
+        table.wait(0.1)
+    assert table.core.rights() == {"left": {"bad": 0, "good": 9}}
+    assert 3 <= tries <= 5, "at once, and then 2, 6, 14 and 30 seconds later"
+
+
 def test_the_cap_of_a_channel_is_shared_by_all_its_listings() -> None:
     listings: dict[ListingId, tuple[tuple[str, int], ...]] = {
         ListingId("left", f"s{n}"): ((f"s{n}", 1),) for n in range(30)
@@ -291,6 +304,21 @@ def test_the_cap_of_a_channel_is_shared_by_all_its_listings() -> None:
     assert len(table.calls) <= 3
     table.wait(5.0)
     assert len(table.calls) <= 3 + 2 * 5
+
+
+def test_goods_for_what_is_sold_out_are_not_kept_waiting_by_a_plan_made_a_moment_ago() -> None:
+    out, stocked = ListingId("left", "out"), ListingId("left", "stocked")
+    channel = manifest(rate=replace(manifest().rate, per_s=1.0, burst=2.0), poll=False, read_back=False)
+    table = Desk(
+        {"left": channel}, {stocked: (("b", 1),), out: (("a", 1),)}, {}, rights={stocked: 20, out: 5}
+    )
+    table.sell(stocked, [1])
+    table.wait(1.0)
+    table.sell(out, [5])
+    table.now_s += 0.01
+    both = (PoolChanged("b", 20), PoolChanged("a", 20))
+    (commit,) = table.core.handle_all(both, table.now_s).commits
+    assert [move.listing for move in commit.moves] == [out]
 
 
 def test_listings_come_and_go_while_it_runs() -> None:

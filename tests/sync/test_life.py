@@ -9,7 +9,7 @@ import pytest
 from holdfast.channels.errors import PushRefused, Unavailable
 from holdfast.channels.manifest import Deducts, GivesBack, PushMode
 from holdfast.channels.orders import ListingRef, OrderLine, OrderStatus, PushEvent, PushKind
-from holdfast.ledger.commands import PutSku
+from holdfast.ledger.commands import PutSku, ReleaseHold
 from holdfast.ledger.records import Component
 from holdfast.sync.runtime import UnknownChannelError
 from tests.fakes.platform import MANIFEST, Platform
@@ -162,6 +162,37 @@ def test_an_unmapped_order_is_seen_and_booked_once_it_is_mapped() -> None:
     asyncio.run(run())
 
 
+def test_an_order_that_the_ledger_refuses_is_tried_once_and_shown(caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        platform = Platform()
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            platform.checkout("o", ("p", 2), paid=False)
+            await trade.push("one", "o")
+            await until(lambda: trade.ledger.hold("order:one:o") is not None)
+            await trade.equal()
+            assert await trade.do(ReleaseHold("order:one:o", "a person")) == ["released"]
+            platform.change("o", S.PAID)
+            await trade.push("one", "o")
+            await until(lambda: trade.records.pushes("one", 1)[0].status == "failed")
+            seen = trade.sync.channels()[0].measures
+            assert seen.refused_orders == {"o": "hold_already_released"}
+            # The polls tell of it again and again, and all else goes on.
+            known_to_us = trade.records.polls()[0].complete_to_us
+            polls = platform.calls.count(("poll", "", 0))
+            assert platform.checkout("next", ("p", 1))
+            await until(lambda: platform.calls.count(("poll", "", 0)) > polls + 3)
+            assert trade.account("A", "committed:one") == 1
+            assert trade.records.polls()[0].complete_to_us > known_to_us
+            assert sum("begins anew" in record.message for record in caplog.records) == 1
+            platform.change("o", S.CLOSED_PAID)
+            await trade.push("one", "o")
+            await until(lambda: trade.records.new_pushes(0, 9) == [])
+            assert sum("begins anew" in record.message for record in caplog.records) <= 2
+
+    asyncio.run(run())
+
+
 def test_an_order_older_than_the_right_takes_nothing_of_it() -> None:
     async def run() -> None:
         platform = Platform(replace(MANIFEST, poll=False), counters=Counter(p=10))
@@ -173,6 +204,26 @@ def test_an_order_older_than_the_right_takes_nothing_of_it() -> None:
             await until(lambda: trade.sync.debts() == {})
             await trade.equal()
             assert platform.counters["p"] == 8
+
+    asyncio.run(run())
+
+
+def test_where_seconds_are_told_an_order_of_the_take_over_s_own_second_makes_no_right_too_small() -> None:
+    async def run() -> None:
+        platform = Platform(counters=Counter(p=10), whole_seconds=True)
+        platform.checkout("early", ("p", 2))
+        async with trading({"one": platform}, goods(), [listing("one", "p", "A", paused=True)]) as trade:
+            await until(lambda: trade.rights("one") == {"p": 8})
+            platform.checkout("late", ("p", 1))
+            await trade.push("one", "early")
+            await trade.push("one", "late")
+            await until(lambda: trade.account("A", "committed:one") == 3)
+            assert trade.rights("one")["p"] >= platform.counters["p"]
+            # A reading shows which of the two was on the counter; what a right has too much comes back.
+            await until(lambda: trade.rights("one") == {"p": 7}, 10)
+            await until(lambda: trade.sync.debts() == {})
+            await trade.equal()
+            assert trade.account("A", "unallocated") == 90
 
     asyncio.run(run())
 

@@ -144,6 +144,8 @@ class Outcome(StrEnum):
     """Surely not applied: not enough there, or the expected value was not met."""
     LIMITED = "limited"
     """Surely not applied: too many calls."""
+    BARRED = "barred"
+    """Surely not applied: the platform answers, and will not have it for this one listing."""
     FAILED = "failed"
     """Surely not applied: the platform was not reached or said so."""
     UNKNOWN = "unknown"

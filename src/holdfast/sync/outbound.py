@@ -7,10 +7,13 @@ from functools import partial
 from time import perf_counter
 
 from holdfast.channels.errors import (
+    CallRefused,
     ChannelError,
     ExpectationFailed,
     InsufficientStock,
+    ListingRefused,
     Throttled,
+    Unsupported,
 )
 from holdfast.channels.orders import StockWrite
 from holdfast.engine.engine import EngineFullError, EngineStoppedError
@@ -172,6 +175,7 @@ class Outbound:
             outcome = outcome_of(error)
             note_error(channel, error, world.now_us())
         note_outcome(channel, call.operation, outcome)
+        _note_barred(channel, listing, outcome)
         world.tell(Answered(call.id, outcome, sent_at_s, applied, counter))
 
 
@@ -185,6 +189,8 @@ def outcome_of(error: Exception) -> Outcome:
         return Outcome.LIMITED
     if isinstance(error, (InsufficientStock, ExpectationFailed)):
         return Outcome.REFUSED
+    if isinstance(error, (ListingRefused, CallRefused, Unsupported)):
+        return Outcome.BARRED
     if isinstance(error, ChannelError) and not error.may_be_applied:
         return Outcome.FAILED
     return Outcome.UNKNOWN
@@ -202,6 +208,17 @@ def note_outcome(channel: ConnectedChannel, operation: Operation, outcome: Outco
         if measures.failures_in_a_row >= _FAILURES_TO_OPEN:
             _log.warning("%s answers again", channel.channel)
         measures.failures_in_a_row = 0
+
+
+def _note_barred(channel: ConnectedChannel, listing: Listing, outcome: Outcome) -> None:
+    """Keep which listings the platform refuses, and say it once."""
+    barred, name = channel.measures.barred, listing.id.listing
+    if outcome is Outcome.BARRED:
+        if name not in barred:
+            _log.warning("%s: listing %s is refused: %s", channel.channel, name, channel.measures.last_error)
+        barred[name] = channel.measures.last_error
+    elif outcome in (Outcome.DONE, Outcome.REFUSED) and barred.pop(name, None) is not None:
+        _log.warning("%s: listing %s is taken again", channel.channel, name)
 
 
 def note_error(channel: ConnectedChannel, error: Exception, now_us: int) -> None:

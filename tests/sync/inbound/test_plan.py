@@ -110,6 +110,29 @@ def test_part_is_refunded_and_the_rest_shipped() -> None:
     ]
 
 
+def test_of_an_order_that_left_in_part_the_lines_that_left_come_back_to_be_checked() -> None:
+    def told(*refunded: int, left: bool = True) -> PlatformOrder:
+        lines = (
+            OrderLine("l1", ListingRef("p"), 3, refunded[0], shipped=left),
+            OrderLine("l2", ListingRef("p"), 2, refunded[1]),
+        )
+        return replace(order(S.PARTLY_SHIPPED), lines=lines)
+
+    plans = play(order(S.PAID), told(0, 0), told(1, 0), told(1, 2), told(1, 2, left=False))
+    assert commands(plans)[1:] == [
+        "record paid (('A', 2),)",
+        "committed -> customer 3",
+        "customer -> unsellable 1",
+        "committed -> channel 2",
+    ]
+    assert right(plans) == -3
+
+
+def test_where_lines_are_not_told_a_refund_of_a_partly_shipped_order_counts_as_unshipped() -> None:
+    plans = play(order(S.PAID), order(S.PARTLY_SHIPPED), order(S.PARTLY_SHIPPED, 1), order(S.SHIPPED, 1))
+    assert commands(plans)[1:] == ["committed -> channel 1", "committed -> customer 2"]
+
+
 def test_a_bundle_moves_all_its_parts() -> None:
     plans = play(order(S.PAID, product="kit"), order(S.CLOSED_PAID, 3, product="kit"))
     assert commands(plans) == ["record paid (('KIT', 3),)", "committed -> channel 6, committed -> channel 3"]

@@ -114,6 +114,7 @@ class Calls:
         if found is None or found.listing is None:
             return None
         listing = found.listing
+        listing.answered(event.outcome, now_s)
         if found.write is None:
             listing.channel.answered(event.outcome, now_s - event.sent_at_s, now_s)
             self._reading(listing, found, event, now_s)
@@ -191,7 +192,7 @@ class Calls:
             self._doubt(listing, unsettled, now_s)
         elif unsettled.calls_open == 0:
             wait_s = min(REPEAT_WAIT_MAX_S, 0.1 * 2.0 ** min(8, unsettled.tries - 1))
-            self._try_at(listing, unsettled, now_s + wait_s)
+            self._try_at(listing, unsettled, max(now_s + wait_s, listing.barred_until_s))
 
     def _doubt(self, listing: ListingState, unsettled: WriteState, now_s: float) -> None:
         unsettled.next_try_s = float("inf")

@@ -30,7 +30,7 @@ from .rights import Rights
 from .state import ListingState, State, WriteState
 
 REVIEW_GAP_S = 0.03
-"""A SKU is looked at again after this at the earliest, however much happens."""
+"""A SKU is looked at again after this at the earliest, unless goods come in where none were."""
 REFUSED_WAIT_S = 0.5
 """Until the ledger's reason for a refusal has reached us as an event of its own."""
 
@@ -83,8 +83,7 @@ class Core:
             case Polled():
                 self._polled(event, now_s)
             case PoolChanged():
-                self._state.sku(event.sku).pool += event.change
-                self._dirty(event.sku, now_s)
+                self._pool(event, now_s)
             case CommitRefused():
                 self._refused(event, now_s)
             case RuleChanged():
@@ -165,6 +164,16 @@ class Core:
         if state.first_sale_s is None:
             state.first_sale_s = now_s
             self._state.timers.at(now_s + OPENS_WITHIN_S, ("sku", sku))
+
+    def _pool(self, event: PoolChanged, now_s: float) -> None:
+        sku = self._state.sku(event.sku)
+        was_out = sku.pool <= 0
+        sku.pool += event.change
+        if was_out and sku.pool > 0:
+            # A plan made while nothing was there is none; meanwhile less urgent SKUs would take the calls.
+            self._state.timers.at(now_s, ("sku", event.sku))
+        else:
+            self._dirty(event.sku, now_s)
 
     def _polled(self, event: Polled, now_s: float) -> None:
         name = self._calls.end_poll(event, now_s)

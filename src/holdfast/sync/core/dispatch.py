@@ -193,7 +193,7 @@ class Dispatch:
         channel.next_sweep_s = now_s + max(SWEEP_STEP_S, SWEEP_TOKENS / channel.manifest.rate.per_s)
         listing = queue[0]
         busy = self._reviews.moves[channel.name] or listing.current is not None or listing.reading is not None
-        if now_s < listing.sweep_at_s:
+        if now_s < max(listing.sweep_at_s, listing.barred_until_s):
             queue.rotate(-1)
         elif not busy and channel.tokens(now_s) >= max(1.0, READING_TOKENS_SHARE * channel.burst):
             queue.rotate(-1)

@@ -115,7 +115,8 @@ class Reviews:
     def _line(self, sku: SkuState, listing: ListingState, demand: Demand, now_s: float) -> Line:
         channel, rule = listing.channel, listing.rule
         manifest = channel.manifest
-        free = listing.current is None and now_s >= listing.blocked_until_s
+        barred = now_s < listing.barred_until_s
+        free = listing.current is None and now_s >= listing.blocked_until_s and not barred
         ceiling = math.inf if rule.maximum is None else float(rule.maximum)
         room = math.inf if rule.maximum is None else rule.maximum - listing.right
         if len(listing.draws) > 1:
@@ -126,6 +127,7 @@ class Reviews:
             manifest.read_back
             and listing.reading is None
             and listing.current is None
+            and not barred
             and sku.first_sale_s is not None
             and now_s - listing.read_at_s > gap_s
             and now_s - listing.settled_at_s > manifest.read_stale_s + 0.05
@@ -157,7 +159,8 @@ class Reviews:
         assert listing.rule.fixed is not None
         taken = sum(min(0, unsettled.write.change) for unsettled in listing.unsettled.values())
         missing = listing.rule.fixed - (listing.right + taken)
-        if missing == 0 or listing.current is not None or now_s < listing.blocked_until_s:
+        blocked_until_s = max(listing.blocked_until_s, listing.barred_until_s)
+        if missing == 0 or listing.current is not None or now_s < blocked_until_s:
             return max(0, missing) * listing.draw(sku.sku)
         units = min(missing, self._rights.affordable(listing))
         if missing < 0:

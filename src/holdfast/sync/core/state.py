@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 from holdfast.channels.manifest import UnderRun, WriteMode
 
-from ..messages import Call, Commit, Effects, ListingId, ListingSetup, Operation, Rule, Write
+from ..messages import Call, Commit, Effects, ListingId, ListingSetup, Operation, Outcome, Rule, Write
 from .belief import Belief
 from .channel import ChannelState
 
+BARRED_WAIT_S = 2.0
+BARRED_WAIT_MAX_S = 300.0
+"""So often a listing that the platform refuses is tried at least: a person may have mended it."""
 _STOPS_AT_ZERO = (UnderRun.REFUSES, UnderRun.CLAMPS)
 
 
@@ -55,6 +58,8 @@ class ListingState:
 
     __slots__ = (
         "audit_at_s",
+        "barred_in_a_row",
+        "barred_until_s",
         "belief",
         "blocked_until_s",
         "channel",
@@ -102,6 +107,8 @@ class ListingState:
         self.audit_at_s = math.inf
         self.sweep_at_s = now_s
         self.blocked_until_s = -math.inf
+        self.barred_until_s = -math.inf
+        self.barred_in_a_row = 0
 
     def draw(self, sku: str) -> int:
         """Units of the SKU in one unit of the listing."""
@@ -111,6 +118,19 @@ class ListingState:
         """Remember a write until it is settled."""
         self.unsettled[unsettled.write.id] = unsettled
         self.channel.open[self.id] = self
+
+    def answered(self, outcome: Outcome, now_s: float) -> None:
+        """Leave it alone for longer and longer while the platform refuses all calls about it.
+
+        The channel goes on; without this its calls would be spent on the one that is refused.
+        """
+        if outcome is Outcome.BARRED:
+            self.barred_in_a_row += 1
+            wait_s = BARRED_WAIT_S * 2.0 ** min(10, self.barred_in_a_row - 1)
+            self.barred_until_s = now_s + min(BARRED_WAIT_MAX_S, wait_s)
+        elif outcome is Outcome.DONE:
+            self.barred_in_a_row = 0
+            self.barred_until_s = -math.inf
 
     @property
     def shrinks(self) -> bool:

@@ -2,27 +2,32 @@
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from holdfast.channels.orders import PlatformOrder
 from holdfast.engine.engine import EngineFullError, EngineStoppedError
 from holdfast.ledger.accounts import AccountKind
+from holdfast.ledger.codes import SUCCESSES
 from holdfast.ledger.commands import Command
 from holdfast.ledger.state import Decision
 from holdfast.storage.contract import StoreError
-from holdfast.storage.records import OrderRow, RightChange, SyncRecord
+from holdfast.storage.records import PUSH_FAILED, OrderRow, PushRow, RightChange, SyncRecord
 
 from ..listings import Listings
-from ..messages import ListingId, OrderHeard, OrderUndone, PoolChanged
+from ..messages import CounterChanged, ListingId, OrderHeard, OrderUndone, PoolChanged
 from ..world import US_PER_S, ConnectedChannel, World, succeeded
 from .locks import Locks
 from .plan import ORDER_ACTOR, OVERSOLD, REPAID, Plan, Step, plan_order, telling, transfers
+
+REFUSED_KEPT = 1_000
 
 _log = logging.getLogger("holdfast.sync")
 
 
 class OrderRefusedError(Exception):
-    """The ledger did not book an order; it stays to be done."""
+    """The ledger did not book an order; told the same again, it is left alone and shown to people."""
 
 
 class Desk:
@@ -32,6 +37,8 @@ class Desk:
         self._world = world
         self.listings = listings
         self._locks = Locks()
+        self._refused: OrderedDict[tuple[str, str], OrderRow] = OrderedDict()
+        """What the ledger refused, as it was to be booked."""
 
     async def take(
         self,
@@ -47,6 +54,8 @@ class Desk:
         """
         told = telling(channel.channel, order)
         first = await self._settle(channel, told, records, by_poll=by_poll)
+        if first is None:
+            return
         channel.measures.orders += 1
         if first and by_poll:
             channel.measures.orders_by_poll += 1
@@ -62,8 +71,8 @@ class Desk:
 
     async def _settle(
         self, channel: ConnectedChannel, told: OrderRow, records: Sequence[SyncRecord], *, by_poll: bool
-    ) -> bool:
-        """Whether the order is on file now and was not before."""
+    ) -> bool | None:
+        """Whether the order is new on file; None where the ledger refused the very same before."""
         world = self._world
         async with self._locks.of((channel.channel, told.order)):
             while True:
@@ -81,14 +90,26 @@ class Desk:
                 lambda listing: self.listings.mapped(channel.channel, listing),
                 channel.poll.since_us,
             )
+            if plan.row is not None and self._refused.get((channel.channel, told.order)) == plan.row:
+                await self._leave(records)
+                return None
             changed = plan.row is not None and plan.row != stored
             answer = self._hand_in(channel, plan, records) if changed or records else None
             self._tell(channel, told, plan, by_poll=by_poll)
             if answer is not None:
-                await self._end(plan, answer)
+                await self._end(channel, plan, answer)
             if plan.row is not None:
                 _note_unmapped(channel, plan.row)
             return stored is None and plan.row is not None
+
+    async def _leave(self, records: Sequence[SyncRecord]) -> None:
+        """Let the pushes and polls go on; each try would begin the whole sync anew, and change nothing.
+
+        Another telling of the order is tried, and so is the same one after a start of the process.
+        """
+        failed = [replace(row, status=PUSH_FAILED) for row in records if isinstance(row, PushRow)]
+        if failed:
+            await self._world.submit((), failed)
 
     def _hand_in(
         self, channel: ConnectedChannel, plan: Plan, records: Sequence[SyncRecord]
@@ -102,17 +123,30 @@ class Desk:
                 self.listings.undo(change)
             raise
 
-    async def _end(self, plan: Plan, answer: asyncio.Future[list[Decision]]) -> None:
+    async def _end(
+        self, channel: ConnectedChannel, plan: Plan, answer: asyncio.Future[list[Decision]]
+    ) -> None:
         try:
             decisions = await answer
         except StoreError:
             self._world.broken("an order was not saved")
             raise
-        if not succeeded(decisions):
-            codes = sorted({decision.code.value for decision in decisions})
-            self._world.broken(f"an order was not booked: {', '.join(codes)}")
-            order = plan.row.order if plan.row is not None else ""
-            raise OrderRefusedError(f"order {order}: {', '.join(codes)}")
+        if plan.row is None:
+            return
+        key = (channel.channel, plan.row.order)
+        if succeeded(decisions):
+            self._refused.pop(key, None)
+            channel.measures.refused_orders.pop(plan.row.order, None)
+            return
+        codes = ", ".join(sorted({each.code.value for each in decisions if each.code not in SUCCESSES}))
+        self._refused[key] = plan.row
+        channel.measures.refused_orders[plan.row.order] = codes
+        if len(self._refused) > REFUSED_KEPT:
+            self._refused.popitem(last=False)
+        _log.error("%s: the ledger does not book order %s: %s", *key, codes)
+        # The steps were told, and some of the commands may have been done: what is on file decides.
+        self._world.broken(f"an order was not booked: {codes}")
+        raise OrderRefusedError(f"order {plan.row.order}: {codes}")
 
     def _rights(
         self, channel: ConnectedChannel, plan: Plan
@@ -148,6 +182,8 @@ class Desk:
             for sku, units in step.draws if step.debt else ():
                 tell(PoolChanged(sku, -step.debt * units))
             tell(kind(id, told.order, step.quantity, at_s, by_poll=by_poll))
+            if step.taken and self.listings.perhaps_ours(id, step.at_us):
+                tell(CounterChanged(id))
         if not plan.steps and not plan.passed and not by_poll and told.lines:
             id = ListingId(name, told.lines[0].listing)
             at_s = told.updated_at_us / US_PER_S

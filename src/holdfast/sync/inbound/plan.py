@@ -71,7 +71,13 @@ def telling(channel: str, order: PlatformOrder) -> OrderRow:
     """An order as if it were on file, with nothing booked."""
     lines = tuple(
         OrderLineRow(
-            line.line, line.listing.key, line.quantity, line.refunded, line.merchant_code, line.deducts.value
+            line.line,
+            line.listing.key,
+            line.quantity,
+            line.refunded,
+            line.merchant_code,
+            line.deducts.value,
+            sent=line.shipped,
         )
         for line in order.lines
     )
@@ -89,9 +95,13 @@ def telling(channel: str, order: PlatformOrder) -> OrderRow:
 
 def merged(stored: OrderRow, told: OrderRow) -> OrderRow:
     """What is known of the order after one more telling."""
-    refunds = {line.line: line.refunded for line in told.lines}
-    lines = [replace(line, refunded=max(line.refunded, refunds.pop(line.line, 0))) for line in stored.lines]
-    lines += [line for line in told.lines if line.line in refunds]
+    new = {line.line: line for line in told.lines}
+    lines = []
+    for line in stored.lines:
+        again = new.pop(line.line, line)
+        sent = line.sent or again.sent
+        lines.append(replace(line, refunded=max(line.refunded, again.refunded), sent=sent))
+    lines += new.values()
     later = RANK[OrderStatus(told.status)] > RANK[OrderStatus(stored.status)]
     return replace(
         stored,
@@ -251,7 +261,11 @@ class _Work:
                 self._move("undo", line, line.quantity, quantity, self._right, _POOL)
 
     def _refund(self, line: OrderLineRow) -> OrderLineRow:
-        """Paid and given up, in part or wholly: back to the counter, to the pool, or to be checked."""
+        """Paid and given up, in part or wholly: back to the counter, to the pool, or to be checked.
+
+        Of an order that left in part only some platforms tell which lines did. Elsewhere a refund counts as
+        one before shipping: units may be on the platform's counter again, and the right has to cover them.
+        """
         wanted = line.quantity if self.status is OrderStatus.CLOSED_PAID else line.refunded
         quantity = min(wanted, line.quantity) - line.undone
         if not line.hold or quantity <= 0:
@@ -269,7 +283,8 @@ class _Work:
 
     def _ship(self, line: OrderLineRow) -> OrderLineRow:
         quantity = line.quantity - line.undone
-        if self.status not in _SHIPPED or not line.hold or line.shipped or quantity <= 0:
+        left = self.status in _SHIPPED or line.sent
+        if not left or not line.hold or line.shipped or quantity <= 0:
             return line
         self._move("ship", line, quantity, quantity, self._committed, _CUSTOMER)
         return replace(line, shipped=quantity)

@@ -35,6 +35,9 @@ class Polling:
         except Exception as error:  # noqa: BLE001 - the core has to be told of the end, whatever it was
             channel.span_us = channel.cursor = None
             outcome = outcome_of(error)
+            if outcome is Outcome.BARRED:
+                # A poll is about the whole channel, whatever the platform calls its refusal.
+                outcome = Outcome.FAILED
             note_error(channel, error, world.now_us())
         note_outcome(channel, Operation.POLL, outcome)
         complete_to_s = channel.poll.complete_to_us / US_PER_S

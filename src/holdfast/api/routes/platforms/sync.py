@@ -58,6 +58,8 @@ class RightDocument(msgspec.Struct):
     right: int | None
     paused: bool
     fixed: int | None
+    problem: str
+    """What the platform says if it refuses this one listing; empty when all is well."""
 
 
 class DebtDocument(msgspec.Struct):
@@ -75,6 +77,13 @@ class PushesDocument(msgspec.Struct):
     repeated: int
     echoes: int
     failed: int
+
+
+class RefusedOrderDocument(msgspec.Struct):
+    """An order that the ledger does not book, with the result codes that say why 无法入账的订单."""
+
+    order: str
+    codes: str
 
 
 class SyncDocument(msgspec.Struct):
@@ -102,6 +111,7 @@ class SyncDocument(msgspec.Struct):
     oversold_units: int
     debts: list[DebtDocument]
     unmapped_orders: int
+    refused_orders: list[RefusedOrderDocument]
     open_writes: list[WriteDocument]
     listings: list[RightDocument]
 
@@ -192,9 +202,19 @@ def _document(
             DebtDocument(sku, units) for (channel, sku), units in sorted(debts.items()) if channel == name
         ],
         unmapped_orders=len(measures.unmapped_orders),
+        refused_orders=[
+            RefusedOrderDocument(order, codes) for order, codes in sorted(measures.refused_orders.items())
+        ],
         open_writes=[_write(row) for row in writes if row.channel == name][:WRITES_SHOWN_MAX],
         listings=[
-            RightDocument(item.row.listing, item.row.sku, item.right, item.row.paused, item.row.fixed)
+            RightDocument(
+                item.row.listing,
+                item.row.sku,
+                item.right,
+                item.row.paused,
+                item.row.fixed,
+                measures.barred.get(item.row.listing, ""),
+            )
             for item in listings
             if item.row.channel == name and not item.row.removed
         ],
