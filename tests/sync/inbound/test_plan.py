@@ -150,6 +150,31 @@ def test_heard_of_only_when_it_is_over() -> None:
     assert commands(play(order(S.SHIPPED))) == ["record paid (('A', 3),)", "committed -> customer 3"]
 
 
+def passed(plans: list[Plan]) -> list[tuple[bool, int, int]]:
+    return [(step.taken, step.quantity, step.at_us) for plan in plans for step in plan.passed]
+
+
+def test_units_that_came_back_unheard_of_are_told_with_both_their_times() -> None:
+    assert passed(play(order(S.CLOSED_UNPAID))) == [(True, 3, 1), (False, 3, 10)]
+    assert passed(play(order(S.CLOSED_PAID, 3))) == [(True, 3, 1), (False, 3, 10)]
+    assert passed(play(order(S.UNPAID), order(S.CLOSED_PAID, 3), manifest=ON_PAYMENT)) == [
+        (True, 3, 5),
+        (False, 3, 10),
+    ]
+    assert passed(play(order(S.CLOSED_UNPAID), order(S.CLOSED_UNPAID, at_us=20))) == [
+        (True, 3, 1),
+        (False, 3, 10),
+    ], "once is enough"
+    for plans in (
+        play(order(S.CLOSED_UNPAID), manifest=KEEPS),
+        play(order(S.CLOSED_UNPAID), manifest=ON_PAYMENT),
+        play(order(S.CLOSED_UNPAID), items={}),
+        play(order(S.UNPAID), order(S.CLOSED_UNPAID)),
+        play(order(S.PAID), order(S.CLOSED_PAID, 3)),
+    ):
+        assert passed(plans) == [], "booked, or never off the counter, or no listing of ours"
+
+
 def test_unmapped_waits_and_is_booked_later() -> None:
     (first,) = play(order(S.PAID), items={})
     assert first.row is not None

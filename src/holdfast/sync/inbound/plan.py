@@ -62,6 +62,9 @@ class Plan:
     row: OrderRow | None
     commands: list[Command] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    passed: list[Step] = field(default_factory=list)
+    """Units that left a counter and were back on it before we heard of either: nothing to book, but a reading
+    of that time does not show them, and they are not to be taken for missing ones."""
 
 
 def telling(channel: str, order: PlatformOrder) -> OrderRow:
@@ -188,7 +191,10 @@ class _Work:
             hold = f"{hold}:{first}"
         skus, unmapped = [], False
         for number, line in enumerate(lines):
-            if line.hold or not self._is_off_counter(line):
+            if line.hold:
+                continue
+            if not self._is_off_counter(line):
+                self._pass_by(line)
                 continue
             item = self.mapped(line.listing)
             if item is None:
@@ -220,6 +226,19 @@ class _Work:
         if self.status is OrderStatus.CLOSED_PAID:
             return self.manifest.gives_back_on_refund is GivesBack.NO
         return True
+
+    def _pass_by(self, line: OrderLineRow) -> None:
+        """Note that its units were off the counter for a while, when that comes to light."""
+        was_off = self.status is OrderStatus.CLOSED_PAID or (
+            self.status is OrderStatus.CLOSED_UNPAID and _on_order(line, self.manifest)
+        )
+        item = self.mapped(line.listing)
+        if not was_off or self.before in _CLOSED or item is None:
+            return
+        for at_us, taken in ((self._taken_at_us(line), True), (self.row.updated_at_us, False)):
+            self.result.passed.append(
+                Step(line.listing, line.quantity, item.draws, at_us, line.line, taken, line.quantity)
+            )
 
     def _taken_at_us(self, line: OrderLineRow) -> int:
         if self.row.paid_at_us is None or _on_order(line, self.manifest):
