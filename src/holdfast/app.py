@@ -12,7 +12,6 @@ from holdfast.engine.auditor import Auditor
 from holdfast.engine.clock import LedgerClock
 from holdfast.engine.engine import Engine
 from holdfast.ledger.state import State
-from holdfast.live.boards import Boards
 from holdfast.live.feed import Feed
 from holdfast.live.keys import FIRST_KEY, KeyRing, Role, hash_key
 from holdfast.live.sessions import Sessions
@@ -80,7 +79,6 @@ class Holdfast:
         self.settings = settings
         self.stores = StoreFactory(settings.store_url())
         self.feed = Feed()
-        self.boards = Boards()
         self.clock = clock or LedgerClock()
         self.engine = Engine(
             self.stores.store(), self.clock, on_commit=self._committed, queue_max=settings.queue_max

@@ -1,24 +1,17 @@
 """What a viewer overlay 贴片 may know of one item: how much is left, and nothing of whose right it is."""
 
 import asyncio
-import logging
 from datetime import datetime
-from functools import partial
-from random import random
 from time import monotonic
 
 import msgspec
 
 from holdfast.api.fields import Failed, SkuId, check_path, optional_time
 from holdfast.api.operation import Operation, Receive, Request, Send
-from holdfast.app import Holdfast
 from holdfast.ledger.records import Sku
 from holdfast.ledger.views import StockView
-from holdfast.live.boards import Board
+from holdfast.live.feed import Subscription
 from holdfast.live.keys import Role
-from holdfast.storage.contract import StoreError
-
-_log = logging.getLogger("holdfast.api")
 
 QUIET_S = 5.0
 """A client that hears nothing for longer knows that it is cut off."""
@@ -46,70 +39,46 @@ class OverlayDocument(msgspec.Struct):
 async def stream(request: Request, receive: Receive, send: Send) -> None:
     """Tell what is left now, then every change, at most four times a second."""
     sku: str = check_path(SkuId, request.path["sku"], "sku")
-    await _read(request.holdfast, sku)
-    boards = request.holdfast.boards
-    board = boards.join(sku, partial(_write, request.holdfast, sku))
-    gone = asyncio.create_task(_departure(receive))
+    feed = request.holdfast.feed
+    subscription = feed.subscribe(sku)
+    departure = asyncio.create_task(_close_on_departure(receive, subscription))
     try:
+        item, stock = await _read(request, sku)
         await send(_START)
-        await _tell(request, send, board, gone)
+        await _tell(request, send, subscription, item, stock)
     finally:
-        gone.cancel()
-        boards.leave(sku, board)
+        departure.cancel()
+        feed.unsubscribe(subscription)
 
 
-async def _departure(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _tell(request: Request, send: Send, board: Board, gone: asyncio.Task[None]) -> None:
-    # Each reader has a moment of its own, so that a thousand of them do not wake in the same one.
-    delay_s = random() * PACE_S  # noqa: S311 - it scatters, it guards nothing
-    checked_at = monotonic()
-    told = b""
-    while not gone.done():
-        if board.words and board.words is not told:
-            told = board.words
-            await send({"type": "http.response.body", "body": told, "more_body": True})
-        if board.ended:
-            break
-        await board.change()
-        await asyncio.sleep(delay_s)
-        if monotonic() - checked_at >= CATALOG_S:
-            checked_at = monotonic()
+async def _tell(
+    request: Request, send: Send, subscription: Subscription, item: Sku, stock: StockView
+) -> None:
+    read_at = monotonic()
+    while not subscription.closed:
+        data = msgspec.json.encode(_document(request, item, stock))
+        await send({"type": "http.response.body", "body": b"data: %b\n\n" % data, "more_body": True})
+        await asyncio.sleep(PACE_S)
+        for change in await subscription.next(QUIET_S):
+            if change.version > stock.version:
+                stock = change.view
+        if monotonic() - read_at >= CATALOG_S:
+            read_at = monotonic()
             if not _still_open(request):
                 break
+            item, stock = await _read(request, item.sku)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _write(holdfast: Holdfast, sku: str, board: Board) -> None:
-    """Keep a board up to date while anybody reads it."""
-    # Watch first, read then: what is committed in between is told by its version.
-    subscription = holdfast.feed.subscribe(sku)
-    try:
-        item, stock = await _read(holdfast, sku)
-        read_at = monotonic()
-        while not subscription.closed:
-            data = msgspec.json.encode(_document(holdfast, item, stock))
-            board.tell(b"data: %b\n\n" % data)
-            await asyncio.sleep(PACE_S)
-            for change in await subscription.next(QUIET_S):
-                if change.version > stock.version:
-                    stock = change.view
-            if monotonic() - read_at >= CATALOG_S:
-                item, stock = await _read(holdfast, sku)
-                read_at = monotonic()
-    except (Failed, StoreError) as error:
-        # The readers are let go, and the next one to come is told why.
-        _log.warning("the overlay of an item ended: %s", error, extra={"sku": sku})
-    finally:
-        holdfast.feed.unsubscribe(subscription)
+async def _close_on_departure(receive: Receive, subscription: Subscription) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    subscription.close()
 
 
-async def _read(holdfast: Holdfast, sku: str) -> tuple[Sku, StockView]:
-    item = await holdfast.read(lambda reader: reader.sku(sku))
-    stock = await holdfast.read(lambda reader: reader.stock(sku))
+async def _read(request: Request, sku: str) -> tuple[Sku, StockView]:
+    item = await request.holdfast.read(lambda reader: reader.sku(sku))
+    stock = await request.holdfast.read(lambda reader: reader.stock(sku))
     if item is None or stock is None:
         raise Failed("not_found", f"there is no item {sku} with stock of its own", field="sku")
     return item, stock
@@ -121,8 +90,8 @@ def _still_open(request: Request) -> bool:
     return header is None or request.holdfast.keys.find(header[7:].strip().encode()) is not None
 
 
-def _document(holdfast: Holdfast, item: Sku, stock: StockView) -> OverlayDocument:
-    now = optional_time(holdfast.clock.now_us())
+def _document(request: Request, item: Sku, stock: StockView) -> OverlayDocument:
+    now = optional_time(request.holdfast.clock.now_us())
     assert now is not None
     return OverlayDocument(
         item.sku,
