@@ -19,7 +19,7 @@ _STAMP = ".sources"
 _SOURCES = (
     "src/**/*",
     "public/*",
-    "*.html",
+    "index.html",
     "package.json",
     "package-lock.json",
     "*.ts",

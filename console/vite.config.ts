@@ -5,7 +5,6 @@ export default defineConfig({
   base: "/console/",
   plugins: [react()],
   build: {
-    rolldownOptions: { input: ["index.html", "overlay.html"] },
     outDir: "../src/holdfast/console",
     emptyOutDir: true,
     target: "es2022",

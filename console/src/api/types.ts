@@ -166,7 +166,7 @@ export interface HoldLine {
 /** A key to make. */
 export interface KeyBody {
   name: string;
-  role: "administrator" | "integration" | "operator" | "overlay" | "viewer";
+  role: "administrator" | "integration" | "operator" | "viewer";
   lifetime_s?: number | null;
 }
 
@@ -307,20 +307,6 @@ export interface OrderDocument {
 export interface OrderPage {
   items: OrderDocument[];
   next: string | null;
-}
-
-/** An item as viewers may see it; `total` is what is available, held and sold together. */
-export interface OverlayDocument {
-  sku: string;
-  name: string;
-  variant: string;
-  price_cents: number | null;
-  available: number;
-  total: number;
-  frozen: boolean;
-  sale_opens_at: string | null;
-  sale_closes_at: string | null;
-  now: string;
 }
 
 /** All platforms; there is no second page. */

@@ -19,37 +19,11 @@ from .fields import Failed
 from .openapi import openapi
 from .operation import Answer, OneCommand, Operation, Receive, Request, Scope, Send, new_request_id
 from .problems import MEDIA_TYPE, encode_problem
-from .routes import (
-    audit,
-    channels,
-    feed,
-    holds,
-    keys,
-    overlay,
-    platforms,
-    session,
-    skus,
-    stock,
-    system,
-    transfers,
-)
+from .routes import audit, channels, feed, holds, keys, platforms, session, skus, stock, system, transfers
 
 OPERATIONS: list[Operation] = [
     operation
-    for noun in (
-        holds,
-        transfers,
-        stock,
-        skus,
-        channels,
-        platforms,
-        feed,
-        overlay,
-        audit,
-        session,
-        keys,
-        system,
-    )
+    for noun in (holds, transfers, stock, skus, channels, platforms, feed, audit, session, keys, system)
     for operation in noun.OPERATIONS
 ]
 """Every operation there is; the reference, the tests and the docs' checks read it."""
