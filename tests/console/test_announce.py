@@ -6,7 +6,7 @@ from holdfast.cli.serving.server import _announce
 
 
 def test_the_link_is_one_that_this_machine_can_open(capsys: pytest.CaptureFixture[str]) -> None:
-    _announce("0.0.0.0", 8080, "token", None)  # noqa: S104 - said, not bound
+    _announce("0.0.0.0", 8080, "token", None)
     assert "http://127.0.0.1:8080/console/#link=token" in capsys.readouterr().err
     _announce("::", 8080, "token", None)
     assert "http://[::1]:8080/console/#link=token" in capsys.readouterr().err
