@@ -92,7 +92,11 @@ class Holdfast:
         )
         self.sealer = Sealer(settings.secret_key, self.stores.path.with_name(SECRET_KEY_FILE))
         self.adapters = PlatformAdapters(self.sealer, self.clock.now_us, self._save_tokens)
-        self.sync = SyncRuntime(World(self.engine, self, self.clock.now_us), self.adapters)
+        self.sync = SyncRuntime(
+            World(self.engine, self, self.clock.now_us),
+            self.adapters,
+            push_keep_days=settings.push_keep_days,
+        )
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()

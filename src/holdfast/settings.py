@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -29,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     log_level: str = "info"
     log_format: str = "auto"
     audit: bool = True
+    push_keep_days: Annotated[int, msgspec.Meta(ge=0)] = 30
 
     def __repr__(self) -> str:
         hidden = {name: "…" for name in SECRET_SETTINGS if getattr(self, name)}

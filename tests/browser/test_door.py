@@ -82,6 +82,7 @@ def test_two_operators_see_each_other(server: RunningServer, room: Room) -> None
     second.select(sku)
     second.press("f", "Enter")
     expect(second.row(sku)).to_contain_text("已冻结")
-    expect(room.row(sku)).to_contain_text("已冻结")
+    # The catalog is read every five seconds.
+    expect(room.row(sku)).to_contain_text("已冻结", timeout=10_000)
     second.page.close()
     assert not second.complaints

@@ -63,6 +63,14 @@ def test_the_room_is_accessible(room: Room, item: str, theme: str) -> None:
     assert not violations(room)
 
 
+def test_the_host_is_accessible(room: Room, item: str) -> None:
+    room.enter()
+    for address in ("/host", f"/host?sku={item}"):
+        room.page.goto(room.url + address)
+        expect(room.page.get_by_test_id("line")).to_have_text("已连接")
+        assert not violations(room)
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
 def test_the_room_fits_the_screen_in_both_languages(room: Room, item: str, size: tuple[int, int]) -> None:
     room.page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -16,6 +16,7 @@ from holdfast.storage.records import (
     OrderLineRow,
     OrderRow,
     PollRow,
+    PushGone,
     PushRow,
     RightChange,
     RightRow,
@@ -147,6 +148,21 @@ def test_a_push_is_new_once(under_test: StoreUnderTest, store: Store) -> None:
     save(store, [replace(PUSH, status="done")])
     save(store, [PUSH])
     assert reader.new_pushes(0, 9) == [other], "what is done stays done"
+
+
+def test_old_pushes_are_forgotten_a_few_at_a_time(under_test: StoreUnderTest, store: Store) -> None:
+    reader = under_test.sync_reader()
+    ages = [("e1", 1, "done"), ("e2", 2, "new"), ("e3", 3, "failed"), ("e4", 4, "done"), ("e5", 9, "done")]
+    save(store, [replace(PUSH, event=event, received_at_us=at, status=status) for event, at, status in ages])
+    assert reader.old_pushes(1, 9) == []
+    assert reader.old_pushes(9, 2) == [1, 3]
+    assert reader.old_pushes(9, 9) == [1, 3, 4]
+    save(store, [PushGone(seq) for seq in (1, 2, 3, 4, 77)])
+    left = [(row.event, row.status) for row in reader.pushes("douyin", 9)]
+    assert left == [("e5", "done"), ("e2", "new")], "what is new stays, however old"
+    assert reader.old_pushes(9, 9) == []
+    save(store, [replace(PUSH, event="e1")])
+    assert [row.event for row in reader.new_pushes(0, 9)] == ["e2", "e1"]
 
 
 def test_changes_of_a_right_add_up(under_test: StoreUnderTest, store: Store) -> None:

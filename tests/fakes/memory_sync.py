@@ -18,6 +18,7 @@ from holdfast.storage.records import (
     ListingRow,
     OrderRow,
     PollRow,
+    PushGone,
     PushRow,
     RightChange,
     RightRow,
@@ -73,6 +74,11 @@ class SyncRows:
                     self._save_write(record)
                 case PushRow():
                     self._save_push(record)
+                case PushGone():
+                    kept = self.pushes.items()
+                    self.pushes = {
+                        key: row for key, row in kept if row.seq != record.seq or row.status == PUSH_NEW
+                    }
                 case OrderRow():
                     self.orders[record.channel, record.order] = copy(record)
                 case PollRow():
@@ -92,7 +98,9 @@ class SyncRows:
         key = (record.channel, record.event)
         old = self.pushes.get(key)
         if old is None:
-            self.pushes[key] = replace(record, seq=len(self.pushes) + 1)
+            self.pushes[key] = replace(
+                record, seq=max((row.seq or 0 for row in self.pushes.values()), default=0) + 1
+            )
         elif old.status != PUSH_DONE:
             self.pushes[key] = replace(old, status=record.status, tries=max(old.tries, record.tries))
 
@@ -140,6 +148,10 @@ class MemorySyncReader:
     def pushes(self, channel: str, limit: int) -> list[PushRow]:
         rows = [copy(row) for row in self._rows.pushes.values() if row.channel == channel]
         return rows[::-1][:limit]
+
+    def old_pushes(self, before_us: int, limit: int) -> list[int]:
+        rows = [row for row in self._rows.pushes.values() if row.status != PUSH_NEW][:limit]
+        return [row.seq for row in rows if row.seq is not None and row.received_at_us < before_us]
 
     def order(self, channel: str, order: str) -> OrderRow | None:
         row = self._rows.orders.get((channel, order))

@@ -20,10 +20,7 @@ from holdfast.channels.manifest import (
     Deducts,
     GivesBack,
     Manifest,
-    PushMode,
     RateCap,
-    UnderRun,
-    WriteMode,
 )
 from holdfast.channels.orders import (
     Acknowledgement,
@@ -43,32 +40,24 @@ from holdfast.channels.shop.manifest import MANIFEST as SHOP_MANIFEST
 from holdfast.channels.state import CallState
 from holdfast.ledger.records import Channel
 from holdfast.storage.records import ConnectionRow, TokensRow
+from tests.fakes.manifests import manifest
 
-MANIFEST = Manifest(
+MANIFEST = manifest(
     platform="fake",
     title="Fake",
     title_zh="假",
-    write=WriteMode.RELATIVE,
-    under_run=UnderRun.REFUSES,
-    idempotent=True,
-    can_shrink=True,
-    read_back=True,
     write_tells_counter=True,
-    lines_per_write_max=1,
     rate=RateCap(1_000, 200),
-    deducts=Deducts.ON_ORDER,
-    gives_back_on_cancel=GivesBack.YES,
-    gives_back_on_refund=GivesBack.YES,
-    push=PushMode.WEBHOOK,
     push_carries_order=False,
-    poll=True,
     timeout_s=0.3,
     settles_within_s=0.3,
     round_trip_s=0.005,
+    read_stale_s=0.0,
     push_lag_s=0.01,
     poll_lag_s=0.0,
     poll_every_s=0.1,
 )
+"""Everything quick, for tests that wait for it."""
 
 
 def now_us() -> int:
@@ -96,6 +85,8 @@ class Platform:
     barred: set[str] = field(default_factory=set)
     """Listings that the platform refuses to change."""
     page: int = 100
+    whole_seconds: bool = False
+    """Orders are told with the second in which they happened."""
     _events: int = 0
 
     def checkout(self, order: str, *lines: tuple[str, int], paid: bool = True) -> bool:
@@ -104,6 +95,7 @@ class Platform:
         if (on_order or paid) and not self._take(lines):
             return False
         at_us = now_us()
+        at_us -= at_us % 1_000_000 if self.whole_seconds else 0
         self.orders[order] = PlatformOrder(
             order,
             OrderStatus.PAID if paid else OrderStatus.UNPAID,

@@ -5,13 +5,11 @@ Every choice is drawn through `pick`, so that hypothesis or a seeded generator c
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from holdfast.channels.manifest import RateCap, UnderRun, WriteMode
+from holdfast.channels.manifest import WriteMode
 from holdfast.sync.core import Core
 from holdfast.sync.messages import (
     Answered,
-    Call,
     ChannelSetup,
     Commit,
     CommitRefused,
@@ -32,46 +30,7 @@ from holdfast.sync.messages import (
     Write,
     WriteStatus,
 )
-from tests.sync.manifests import manifest
-
-A, B = "a", "b"
-CHANNELS = {
-    "repeats": manifest(),
-    "clamps": manifest(under_run=UnderRun.CLAMPS, write_tells_counter=True),
-    "forgets": manifest(idempotent=False, write_tells_counter=True),
-    "forgets_clamps": manifest(idempotent=False, under_run=UnderRun.CLAMPS),
-    "compares": manifest(write=WriteMode.COMPARE_AND_SET, under_run=UnderRun.NEGATIVE, idempotent=False),
-    "negative": manifest(under_run=UnderRun.NEGATIVE, idempotent=False),
-    "one_way": manifest(can_shrink=False, idempotent=False, under_run=UnderRun.UNKNOWN),
-    "shop": manifest(write=WriteMode.NONE, rate=RateCap(0.0, 0.0)),
-}
-LISTINGS: dict[ListingId, tuple[tuple[str, int], ...]] = {
-    **{ListingId(channel, "single"): ((A, 1),) for channel in CHANNELS},
-    ListingId("repeats", "bundle"): ((A, 2), (B, 1)),
-    ListingId("forgets", "other"): ((B, 1),),
-    ListingId("compares", "other"): ((B, 1),),
-}
-
-
-@dataclass
-class Flying:
-    """A request in the network: it may arrive until its deadline; its caller waits for an answer."""
-
-    call: Call
-    sent_at_s: float
-    run: int
-    arrived: bool = False
-    answer: Event | None = None
-    settled: bool = False
-
-
-@dataclass
-class Counter:
-    """What the platform shows, and which writes it did."""
-
-    shown: int = 0
-    history: list[tuple[float, int]] = field(default_factory=list)
-    unheard: int = 0
+from tests.sync.hostile_platforms import CHANNELS, LISTINGS, A, B, Counter, Flying, failed
 
 
 @dataclass
@@ -185,42 +144,19 @@ class World:
         assert call.listing is not None
         counter = self.counters[call.listing]
         if call.operation is Operation.READ:
-            request.answer = Answered(call.id, Outcome.DONE, request.sent_at_s, 0, self.stale(counter))
+            request.answer = Answered(
+                call.id, Outcome.DONE, request.sent_at_s, 0, counter.stale(self.now_s, self.pick)
+            )
             return
         assert call.write is not None
         if declared.idempotent and call.write.id in self.done:
             outcome, applied = self.done[call.write.id]
         else:
-            outcome, applied = self.apply(counter, call.write, declared.under_run)
+            outcome, applied = counter.apply(call.write, declared.under_run, self.now_s)
             if outcome is Outcome.DONE or not declared.idempotent or self.pick(2):
                 self.done[call.write.id] = (outcome, applied)
         shown = counter.shown if declared.write_tells_counter and outcome is Outcome.DONE else None
         request.answer = Answered(call.id, outcome, request.sent_at_s, applied, shown)
-
-    def apply(self, counter: Counter, write: Write, under_run: UnderRun) -> tuple[Outcome, int]:
-        """Change a counter as the platform would."""
-        if write.expected is not None and write.expected != counter.shown:
-            return Outcome.REFUSED, 0
-        assert write.operation is not Operation.SET
-        applied = write.quantity
-        if write.operation is Operation.SUBTRACT and applied > counter.shown:
-            if under_run is UnderRun.REFUSES:
-                return Outcome.REFUSED, 0
-            if under_run is UnderRun.CLAMPS:
-                applied = counter.shown
-        self.show(counter, applied if write.operation is Operation.ADD else -applied)
-        return Outcome.DONE, applied
-
-    def show(self, counter: Counter, change: int) -> None:
-        """Change what is shown."""
-        counter.history.append((self.now_s, counter.shown))
-        counter.shown += change
-
-    def stale(self, counter: Counter) -> int:
-        """A reading may be a little old."""
-        old = [shown for until_s, shown in counter.history if until_s >= self.now_s - 0.29]
-        choices = [*old, counter.shown]
-        return choices[self.pick(len(choices))]
 
     # ---------------------------------------------------------------- what may happen
 
@@ -251,12 +187,15 @@ class World:
         self.tell(flight.answer, crash_after)
 
     def fail(self) -> None:
-        """A call ends without an answer: unknown, too many, or surely not applied."""
+        """A call ends without success: unknown, too many, or surely not applied, here or for this listing."""
         ready = self.waiting()
         if not ready:
             return
         flight = ready[self.pick(len(ready))]
-        outcome = (Outcome.UNKNOWN, Outcome.LIMITED, Outcome.FAILED)[0 if flight.arrived else self.pick(3)]
+        outcomes = [Outcome.UNKNOWN, Outcome.LIMITED, Outcome.FAILED, Outcome.BARRED]
+        if flight.call.operation is Operation.POLL:
+            outcomes.remove(Outcome.BARRED)
+        outcome = outcomes[0 if flight.arrived else self.pick(len(outcomes))]
         flight.settled = True
         if outcome is not Outcome.UNKNOWN:
             self.flying.remove(flight)
@@ -303,7 +242,7 @@ class World:
     def happened(self, kind: str, listing: ListingId, number: int, taken: int) -> None:
         """Something that the platform will tell us of."""
         if CHANNELS[listing.channel].write is not WriteMode.NONE:
-            self.show(self.counters[listing], -taken)
+            self.counters[listing].show(-taken, self.now_s)
         self.counters[listing].unheard += taken
         item = (kind, listing, number, taken, self.now_s)
         self.news.append(item)
@@ -459,13 +398,6 @@ class World:
         self.wait(90.0)
         if self.stranded():
             self.wait(330.0)  # what nobody suspects is found by the sweep over all counters
-
-
-def failed(flight: Flying) -> Any:
-    """The unknown end of a call."""
-    if flight.call.operation is Operation.POLL:
-        return Polled(flight.call.id, Outcome.UNKNOWN, flight.sent_at_s)
-    return Answered(flight.call.id, Outcome.UNKNOWN, flight.sent_at_s)
 
 
 def crash_at_answer(world: World) -> None:

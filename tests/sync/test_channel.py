@@ -5,7 +5,7 @@ import pytest
 from holdfast.channels.manifest import RateCap
 from holdfast.sync.core.channel import ChannelState
 from holdfast.sync.messages import Outcome
-from tests.sync.manifests import manifest
+from tests.fakes.manifests import manifest
 
 
 def channel(per_s: float = 10.0, burst: float = 5.0) -> ChannelState:

@@ -20,8 +20,8 @@ from holdfast.sync.messages import (
     Write,
     WriteStatus,
 )
+from tests.fakes.manifests import manifest
 from tests.sync.desk import Desk
-from tests.sync.manifests import manifest
 
 LEFT, RIGHT = ListingId("left", "x"), ListingId("right", "x")
 ONE = (("x", 1),)

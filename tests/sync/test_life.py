@@ -208,6 +208,26 @@ def test_an_order_older_than_the_right_takes_nothing_of_it() -> None:
     asyncio.run(run())
 
 
+def test_where_seconds_are_told_an_order_of_the_take_over_s_own_second_makes_no_right_too_small() -> None:
+    async def run() -> None:
+        platform = Platform(counters=Counter(p=10), whole_seconds=True)
+        platform.checkout("early", ("p", 2))
+        async with trading({"one": platform}, goods(), [listing("one", "p", "A", paused=True)]) as trade:
+            await until(lambda: trade.rights("one") == {"p": 8})
+            platform.checkout("late", ("p", 1))
+            await trade.push("one", "early")
+            await trade.push("one", "late")
+            await until(lambda: trade.account("A", "committed:one") == 3)
+            assert trade.rights("one")["p"] >= platform.counters["p"]
+            # A reading shows which of the two was on the counter; what a right has too much comes back.
+            await until(lambda: trade.rights("one") == {"p": 7}, 10)
+            await until(lambda: trade.sync.debts() == {})
+            await trade.equal()
+            assert trade.account("A", "unallocated") == 90
+
+    asyncio.run(run())
+
+
 def test_a_bundle_moves_its_parts_as_one() -> None:
     async def run() -> None:
         platform = Platform()
@@ -332,6 +352,50 @@ def test_our_own_echo_is_dropped_and_a_stranger_s_change_is_read() -> None:
             other = echo.replace(b"x1", b"x2").replace(b"true", b"false")
             await trade.sync.receive("one", {"sign": "good"}, {}, other)
             await until(lambda: len([call for call in platform.calls if call[0] == "read"]) > len(reads))
+
+    asyncio.run(run())
+
+
+def test_units_of_an_order_that_came_and_went_unheard_are_not_taken_for_missing() -> None:
+    """Its push was lost, and the poll shows it closed; it was open when the counter was read."""
+
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, poll_every_s=60.0))
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            before = await trade.opened()
+            assert platform.checkout("o", ("p", 2), paid=False)
+            reads = len([call for call in platform.calls if call[0] == "read"])
+            body = b'{"event": "x", "kind": "stock", "order": "", "product": "p", "ours": false}'
+            await trade.sync.receive("one", {"sign": "good"}, {}, body)
+            await until(lambda: len([call for call in platform.calls if call[0] == "read"]) > reads)
+            platform.change("o", S.CLOSED_UNPAID)
+            await until(lambda: trade.records.order("one", "o") is not None)
+            await trade.equal()
+            assert (platform.counters["p"], trade.rights("one")["p"]) == (before, before)
+            assert "reading" not in {row.transfer.reason for row in trade.ledger.transfers("A", 2**62, 99)}
+
+    asyncio.run(run())
+
+
+def test_an_order_that_slips_through_a_poll_is_not_taken_for_missing() -> None:
+    """It was placed unheard, and paid while the list was read: its change lies behind the span asked for."""
+
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, poll_every_s=60.0), gated=("poll",))
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            before = await trade.opened()
+            assert platform.checkout("o", ("p", 2), paid=False)
+            platform.gate = asyncio.Event()
+            calls = Counter(name for name, _, _ in platform.calls)
+            body = b'{"event": "x", "kind": "stock", "order": "", "product": "p", "ours": false}'
+            await trade.sync.receive("one", {"sign": "good"}, {}, body)
+            await until(lambda: Counter(name for name, _, _ in platform.calls)["poll"] > calls["poll"])
+            platform.change("o", S.PAID)
+            platform.gate.set()
+            await until(lambda: trade.records.order("one", "o") is not None)
+            await trade.equal()
+            assert (platform.counters["p"], trade.rights("one")["p"]) == (before - 2, before - 2)
+            assert "reading" not in {row.transfer.reason for row in trade.ledger.transfers("A", 2**62, 99)}
 
     asyncio.run(run())
 

@@ -1,7 +1,8 @@
 """The traps that a random enemy seldom sets: each is one history that a careless core would get wrong."""
 
 from holdfast.sync.messages import Answered, ListingId, Operation, Outcome, Rule, RuleChanged
-from tests.sync.hostile import LISTINGS, Flying, World
+from tests.sync.hostile import World
+from tests.sync.hostile_platforms import LISTINGS, Flying
 
 FORGETS, REPEATS, COMPARES = (ListingId(channel, "single") for channel in ("forgets", "repeats", "compares"))
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from holdfast.sync.measures import ChannelMeasures, ChannelSync
 from holdfast.sync.runtime import SyncRuntime
-
-QUANTILES = {"0.5": 0.5, "0.95": 0.95, "0.99": 0.99}
 
 _Count = Callable[[ChannelMeasures], int]
 
@@ -27,6 +25,7 @@ def sync_metrics(sync: SyncRuntime) -> Iterator[Metric]:
     channels = sync.channels()
     yield from _counters(channels)
     yield from _gauges(channels)
+    yield _lags(channels)
     debts = GaugeMetricFamily(
         "holdfast_sync_debt_units",
         "Units sold that nothing covers yet; anything but 0 is an incident.",
@@ -85,12 +84,6 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
     rights = GaugeMetricFamily(
         "holdfast_sync_right_units", "Units the platform may still sell.", labels=["channel", "listing"]
     )
-    lags = GaugeMetricFamily(
-        "holdfast_sync_lag_seconds",
-        "Of the last thousand: an order until it is on file (message), a commit until its call is sent "
-        "(send), a call until its answer (round_trip).",
-        labels=["channel", "kind", "quantile"],
-    )
     for each in channels:
         measures = each.measures
         up.add_metric([each.channel, each.platform], int(each.up))
@@ -100,14 +93,23 @@ def _gauges(channels: list[ChannelSync]) -> Iterator[Metric]:
         writes.add_metric([each.channel], len(measures.open_writes))
         for listing, right in sorted(each.rights.items()):
             rights.add_metric([each.channel, listing], right)
-        kinds = {
-            "message": measures.message_lag,
-            "send": measures.send_lag,
-            "round_trip": measures.round_trip,
-        }
-        for kind, values in kinds.items():
-            for label, share in QUANTILES.items():
-                value = values.quantile(share)
-                if value is not None:
-                    lags.add_metric([each.channel, kind, label], value)
-    yield from (up, unmapped, refused, barred, writes, rights, lags)
+    yield from (up, unmapped, refused, barred, writes, rights)
+
+
+def _lags(channels: list[ChannelSync]) -> Metric:
+    lags = HistogramMetricFamily(
+        "holdfast_sync_lag_seconds",
+        "An order until it is on file (message), a commit until its call is sent (send), a call until its "
+        "answer (round_trip).",
+        labels=["channel", "kind"],
+    )
+    for each in channels:
+        measures = each.measures
+        for kind, values in (
+            ("message", measures.message_lag),
+            ("send", measures.send_lag),
+            ("round_trip", measures.round_trip),
+        ):
+            histogram = values.histogram
+            lags.add_metric([each.channel, kind], histogram.cumulative(), histogram.sum)
+    return lags

@@ -45,6 +45,8 @@ class OrderLine:
     merchant_code: str = ""
     deducts: Deducts = Deducts.UNKNOWN
     """Only for platforms whose manifest says `per_line`."""
+    shipped: bool = False
+    """Whether this line has left, where that is told line by line; else the order's status tells."""
 
 
 @dataclass(frozen=True, slots=True)

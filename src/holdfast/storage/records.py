@@ -118,6 +118,12 @@ class PushRow:
     seq: int | None = None
 
 
+class PushGone(NamedTuple):
+    """A push that was kept for long enough; one that is still new stays."""
+
+    seq: int
+
+
 @dataclass(slots=True)
 class OrderLineRow:
     """A line of a platform's order and what the ledger has of it; units of the listing.
@@ -135,6 +141,8 @@ class OrderLineRow:
     draws: tuple[tuple[str, int], ...] = ()
     undone: int = 0
     shipped: int = 0
+    sent: bool = False
+    """The platform says that this line has left, though perhaps not the whole order."""
 
 
 @dataclass(slots=True)
@@ -168,6 +176,7 @@ SyncRecord = (
     | RightChange
     | WriteRow
     | PushRow
+    | PushGone
     | OrderRow
     | PollRow
     | AuditEntry

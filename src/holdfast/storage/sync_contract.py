@@ -41,6 +41,9 @@ class SyncReader(Protocol):
     def pushes(self, channel: str, limit: int) -> list[PushRow]:
         """The last pushes of a channel, the newest first."""
 
+    def old_pushes(self, before_us: int, limit: int) -> list[int]:
+        """Places (`seq`) of pushes done with that came before then, among the oldest `limit` of them."""
+
     def order(self, channel: str, order: str) -> OrderRow | None:
         """One order."""
 

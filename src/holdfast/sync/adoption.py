@@ -18,7 +18,7 @@ from .listings import Listing, Listings
 from .messages import ListingAdded, Operation
 from .outbound import note_error
 from .restore import balance, pools_of, setup
-from .world import US_PER_S, ConnectedChannel, World, succeeded
+from .world import ConnectedChannel, World, succeeded
 
 ADOPTION_ACTOR = "sync:adoption"
 PAUSE_S = 1.0
@@ -63,8 +63,8 @@ async def _take_over(
 ) -> dict[str, int] | None:
     """The pools as they were, if it is done; None if it has to be tried again."""
     session = f"a{world.now_us():x}"
-    since_us = world.now_us() - int(channel.manifest.read_stale_s * US_PER_S)
     counter = await _counter(channel, listing)
+    since_us = world.now_us()
     await world.ready.wait()
     skus = [sku for sku, _ in listing.draws]
     views = await world.readers.read(lambda reader: [reader.stock(sku) for sku in skus])

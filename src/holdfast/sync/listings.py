@@ -6,10 +6,9 @@ from holdfast.channels.orders import ListingRef
 from holdfast.ledger.records import Sku
 from holdfast.storage.records import ListingRow, RightChange, RightRow
 
-from .inbound.plan import Draws, Mapped
+from .inbound.plan import CLOCKS_APART_US, Draws, Mapped
 from .messages import ListingId, Rule
 
-US_PER_S = 1_000_000
 SELLS_OUT_WITHIN_S = 300.0
 
 
@@ -96,14 +95,20 @@ class Listings:
     def take(self, id: ListingId, quantity: int, at_us: int) -> RightChange:
         """Take an order's units from a right; what it cannot cover becomes a debt.
 
-        What left the counter before it was taken over was never part of the right. Of a platform that tells
-        whole seconds, an order of that very second is taken for a later one.
+        What left the counter before it was taken over was never part of the right. What may have left it
+        before, such as all orders of that very second where a platform tells whole seconds, counts as such:
+        a reading finds units of the right that are not on the counter, but none finds a right that is too
+        small, and the platform would sell beyond it.
         """
-        at_us += 0 if at_us % US_PER_S else US_PER_S - 1
         listing = self._all.get(id)
         ours = listing is not None and at_us >= listing.since_us
         covered = min(quantity, listing.right) if listing is not None and ours else 0
         return self.change(RightChange(*id, -covered, quantity - covered))
+
+    def perhaps_ours(self, id: ListingId, at_us: int) -> bool:
+        """Whether an order counts as older than the take-over, and may not be: only a reading can tell."""
+        listing = self._all.get(id)
+        return listing is not None and listing.since_us - CLOCKS_APART_US <= at_us < listing.since_us
 
     def give_back(self, id: ListingId, quantity: int) -> RightChange:
         """Take in units that are on the counter again: they repay a debt, and then add to the right.

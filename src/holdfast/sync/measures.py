@@ -3,18 +3,24 @@
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
+from holdfast.engine.measures import Histogram
+
 LAGS_KEPT = 1_000
+LAG_BOUNDS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+"""Our own part takes milliseconds, what a platform pushes late may take minutes."""
 
 
 class Lags:
-    """The last thousand of something that takes time, in seconds."""
+    """Something that takes time, in seconds: all of it counted, the last thousand kept for people."""
 
     def __init__(self) -> None:
         self._values: deque[float] = deque(maxlen=LAGS_KEPT)
+        self.histogram = Histogram(LAG_BOUNDS_S)
 
     def add(self, seconds: float) -> None:
         """Note one."""
         self._values.append(seconds)
+        self.histogram.observe(seconds)
 
     def __len__(self) -> int:
         return len(self._values)

@@ -166,7 +166,8 @@ class Answered:
 class Polled:
     """A poll ended; its orders were told before as `OrderHeard` and `OrderUndone`.
 
-    All that happened up to `complete_to_s` is now known; `more` asks for the next page at once.
+    All that happened up to `complete_to_s` is now known, unless it changed while the list was read; what
+    cannot have slipped through so ends at `proved_to_s`, the same unless given. `more`: a page is left.
     """
 
     call: str
@@ -174,6 +175,7 @@ class Polled:
     sent_at_s: float
     complete_to_s: float = float("-inf")
     more: bool = False
+    proved_to_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from .debts import Debts
 from .inbound.desk import Desk, OrderRefusedError
 from .inbound.polling import Polling
 from .inbound.pushes import Inbound
+from .inbound.retention import Retention
 from .ledger_news import news_of
 from .listings import Listing, Listings, draws_of
 from .measures import ChannelMeasures, ChannelSync
@@ -65,7 +66,14 @@ class UnknownChannelError(Exception):
 class SyncRuntime:
     """For the event loop alone. Without a connection on file nothing of it runs."""
 
-    def __init__(self, world: World, adapters: AdapterFactory, make_core: Callable[[], Core] = Core) -> None:
+    def __init__(
+        self,
+        world: World,
+        adapters: AdapterFactory,
+        make_core: Callable[[], Core] = Core,
+        *,
+        push_keep_days: int = 0,
+    ) -> None:
         self._world = world
         self._adapters = adapters
         self._make_core = make_core
@@ -76,6 +84,7 @@ class SyncRuntime:
         self._outbound = Outbound(world, self._listings, Polling(world, self._desk).poll)
         self._connections = Connections(world, adapters, self._connected)
         self._debts = Debts(world)
+        self._retention = Retention(world, push_keep_days)
         self._shops: set[str] = set()
         self._on_file: SyncOnFile | None = None
         self._committed: list[State] = []
@@ -91,6 +100,7 @@ class SyncRuntime:
     async def start(self) -> None:
         """Take up what is on file; a store in trouble is waited for."""
         self._world.spawn(self._rebuild_when_wanted())
+        self._world.spawn(self._retention.run())
         self._wanted.set()
         await self._rebuild_once()
 

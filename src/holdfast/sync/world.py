@@ -65,6 +65,9 @@ class ConnectedChannel:
     cursor: str | None = None
     span_us: tuple[int, int] | None = None
     """The poll that is under way."""
+    unproved: tuple[int, int] | None = None
+    """Up to when a poll was complete, and when its last page had been read, until a later poll proves it."""
+    proved_to_us: int = 0
 
     @property
     def manifest(self) -> Manifest:

@@ -81,6 +81,11 @@ def test_every_state_has_its_word(code: int, paid: bool, wanted: OrderStatus) ->
     assert detail(order(order_status=code, pay_time=NOW_S if paid else 0)).status is wanted
 
 
+def test_lines_of_an_order_that_left_in_part_tell_whether_they_did() -> None:
+    found = detail(order("4800000000000000001", line(), line("L2", order_status=3), order_status=101))
+    assert [part.shipped for part in found.lines] == [False, True]
+
+
 def test_an_order_is_read_exactly() -> None:
     found = detail(order("4800000000000000001", line(room_id_str="7301"), line("L2", reduce_stock_type=2)))
     assert found.order == "4800000000000000001"

@@ -158,7 +158,7 @@ QUIET = Look(
     {name: Word(int(name == VIRAL), 2, 0, 0) for name in PLATFORMS},
 )
 WITNESS = Witness(
-    10, 12, {name: dict(RECEIPTS) for name in CHANNELS}, dict.fromkeys(PLATFORMS, 2), QUIET, {"ok": True}
+    10, 12, {name: dict(RECEIPTS) for name in CHANNELS}, dict.fromkeys(PLATFORMS, 2), QUIET, 0, {"ok": True}
 )
 
 
@@ -200,7 +200,7 @@ def test_every_witness_can_fail_the_proof() -> None:
     assert failed(prove(with_word(counter=2))) == {f"{VIRAL}_counter"}
     assert failed(prove(with_word(unpaid=1))) == {"held"}
     assert failed(prove(with_line(by_poll=0))) == {f"{VIRAL}_orders"}
-    assert failed(prove(with_line(oversold=1))) == {"oversold"}
+    assert failed(prove(replace(WITNESS, beyond_right=1))) == {"oversold"}
     assert failed(prove(with_books(debts=1))) == {"oversold"}
     assert failed(prove(with_books(pool=0))) == {"sum"}
     assert failed(prove(with_books(held=dict.fromkeys(CHANNELS, 0) | {SHOP: 1}))) == {"held"}

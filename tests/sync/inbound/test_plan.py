@@ -15,6 +15,7 @@ from tests.fakes.platform import MANIFEST
 
 S = OrderStatus
 ON_PAYMENT = replace(MANIFEST, deducts=Deducts.ON_PAYMENT)
+UNKNOWN = replace(MANIFEST, deducts=Deducts.UNKNOWN)
 KEEPS = replace(MANIFEST, gives_back_on_cancel=GivesBack.NO, gives_back_on_refund=GivesBack.NO)
 ITEMS = {"p": Mapped("A", (("A", 1),)), "kit": Mapped("KIT", (("A", 2), ("B", 1)))}
 
@@ -110,6 +111,42 @@ def test_part_is_refunded_and_the_rest_shipped() -> None:
     ]
 
 
+def test_of_an_order_that_left_in_part_the_lines_that_left_come_back_to_be_checked() -> None:
+    def told(*refunded: int, left: bool = True) -> PlatformOrder:
+        lines = (
+            OrderLine("l1", ListingRef("p"), 3, refunded[0], shipped=left),
+            OrderLine("l2", ListingRef("p"), 2, refunded[1]),
+        )
+        return replace(order(S.PARTLY_SHIPPED), lines=lines)
+
+    plans = play(order(S.PAID), told(0, 0), told(1, 0), told(1, 2), told(1, 2, left=False))
+    assert commands(plans)[1:] == [
+        "record paid (('A', 2),)",
+        "committed -> customer 3",
+        "customer -> unsellable 1",
+        "committed -> channel 2",
+    ]
+    assert right(plans) == -3
+
+
+def test_where_lines_are_not_told_a_refund_of_a_partly_shipped_order_counts_as_unshipped() -> None:
+    plans = play(order(S.PAID), order(S.PARTLY_SHIPPED), order(S.PARTLY_SHIPPED, 1), order(S.SHIPPED, 1))
+    assert commands(plans)[1:] == ["committed -> channel 1", "committed -> customer 2"]
+
+
+def test_where_nobody_knows_when_it_is_deducted_an_unpaid_order_may_have_taken_its_units() -> None:
+    plans = play(order(S.UNPAID), order(S.PAID), manifest=UNKNOWN)
+    assert commands(plans) == ["record unpaid (('A', 3),)", "confirm"]
+    assert plans[0].steps[0].at_us == 1
+    unpaid_keeps = replace(KEEPS, deducts=Deducts.UNKNOWN)
+    closed = play(order(S.UNPAID), order(S.CLOSED_UNPAID), manifest=unpaid_keeps)
+    assert commands(closed)[1:] == ["release"]
+    assert right(closed) == 0
+    taken_over = 2 + CLOCKS_APART_US
+    assert play(order(S.UNPAID), since_us=taken_over, manifest=UNKNOWN)[0].commands
+    assert play(order(S.PAID), since_us=taken_over, manifest=UNKNOWN)[0].commands
+
+
 def test_a_bundle_moves_all_its_parts() -> None:
     plans = play(order(S.PAID, product="kit"), order(S.CLOSED_PAID, 3, product="kit"))
     assert commands(plans) == ["record paid (('KIT', 3),)", "committed -> channel 6, committed -> channel 3"]
@@ -125,6 +162,31 @@ def test_heard_of_only_when_it_is_over() -> None:
         "channel -> unallocated 3",
     ]
     assert commands(play(order(S.SHIPPED))) == ["record paid (('A', 3),)", "committed -> customer 3"]
+
+
+def passed(plans: list[Plan]) -> list[tuple[bool, int, int]]:
+    return [(step.taken, step.quantity, step.at_us) for plan in plans for step in plan.passed]
+
+
+def test_units_that_came_back_unheard_of_are_told_with_both_their_times() -> None:
+    assert passed(play(order(S.CLOSED_UNPAID))) == [(True, 3, 1), (False, 3, 10)]
+    assert passed(play(order(S.CLOSED_PAID, 3))) == [(True, 3, 1), (False, 3, 10)]
+    assert passed(play(order(S.UNPAID), order(S.CLOSED_PAID, 3), manifest=ON_PAYMENT)) == [
+        (True, 3, 5),
+        (False, 3, 10),
+    ]
+    assert passed(play(order(S.CLOSED_UNPAID), order(S.CLOSED_UNPAID, at_us=20))) == [
+        (True, 3, 1),
+        (False, 3, 10),
+    ], "once is enough"
+    for plans in (
+        play(order(S.CLOSED_UNPAID), manifest=KEEPS),
+        play(order(S.CLOSED_UNPAID), manifest=ON_PAYMENT),
+        play(order(S.CLOSED_UNPAID), items={}),
+        play(order(S.UNPAID), order(S.CLOSED_UNPAID)),
+        play(order(S.PAID), order(S.CLOSED_PAID, 3)),
+    ):
+        assert passed(plans) == [], "booked, or never off the counter, or no listing of ours"
 
 
 def test_unmapped_waits_and_is_booked_later() -> None:
@@ -168,7 +230,7 @@ LIVES = [
 
 
 @pytest.mark.parametrize("life", LIVES)
-@pytest.mark.parametrize("manifest", [MANIFEST, ON_PAYMENT, KEEPS])
+@pytest.mark.parametrize("manifest", [MANIFEST, ON_PAYMENT, UNKNOWN, KEEPS])
 def test_disorder_and_repeats_change_nothing(life: list[PlatformOrder], manifest: object) -> None:
     """Right and books end as in the straight life, if only the last telling comes at some time."""
     seed = random.randrange(2**32)

@@ -25,6 +25,7 @@ ORDER_STATUS = {
     3: OrderStatus.SHIPPED,
     5: OrderStatus.COMPLETED,
 }
+SHIPPED = (3, 5)
 ORDER_CLOSED = 4  # paid or not is told by pay_time
 REDUCE_STOCK_TYPE = {1: Deducts.ON_ORDER, 2: Deducts.ON_PAYMENT}
 

@@ -10,7 +10,7 @@ from ..pages import Refund, RefundMirror, cursor_from_the_back
 from ..settings import one_of
 from ..values import identity, number, seconds_us
 from .client import DouyinClient
-from .mapping import ORDER_CLOSED, ORDER_STATUS, REDUCE_STOCK_TYPE, REFUND_DONE, REFUND_TYPES
+from .mapping import ORDER_CLOSED, ORDER_STATUS, REDUCE_STOCK_TYPE, REFUND_DONE, REFUND_TYPES, SHIPPED
 
 _AFTER_SALES_PAGE = 50
 _AFTER_SALES = "after-sales:"
@@ -110,7 +110,8 @@ class DouyinTrade:
             refunded, part = min(left, quantity), name if len(places) == 1 else f"{name}@{warehouse}"
             left -= refunded
             listing = ListingRef(product, sku, warehouse)
-            found.append(OrderLine(part, listing, quantity, refunded, code, deducts))
+            shipped = number(line.get("order_status")) in SHIPPED
+            found.append(OrderLine(part, listing, quantity, refunded, code, deducts, shipped))
         return found
 
     def _refunded(self, order: str, line: Mapping[str, Any]) -> int:

@@ -12,6 +12,7 @@ PAGE_MAX = 100
 SEARCHABLE_S = 90 * 86_400
 T = TypeVar("T")
 
+_TO_SHIP = 2
 _STATUS = {
     Stage.UNPAID: 1,
     Stage.PARTLY_SHIPPED: 101,
@@ -157,7 +158,7 @@ class Orders:
             "out_sku_id": line.merchant_code,
             "code": line.merchant_code,
             "item_num": line.quantity,
-            "order_status": status,
+            "order_status": self._line_status(order, line, status),
             "reduce_stock_type": 1 if line.deducts is Deducts.ON_ORDER else 2,
             "inventory_list": [{**place, "count": line.quantity, "warehouse_type": 0}] if warehouse else [],
             "bundle_sku_info": [],
@@ -169,6 +170,12 @@ class Orders:
             "author_name": "",
             "ad_env_type": "live" if order.room else "",
         }
+
+    def _line_status(self, order: Order, line: Line, status: int) -> int:
+        """Of an order that left in part, some lines are shipped and the others still to ship."""
+        if order.stage is not Stage.PARTLY_SHIPPED:
+            return status
+        return _STATUS[Stage.SHIPPED] if line.shipped else _TO_SHIP
 
     def _after_sale_info(self, order: Order, line: Line) -> dict[str, int]:
         refunds = self._platform.world.refunds_of(order, line)

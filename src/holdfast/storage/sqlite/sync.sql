@@ -53,6 +53,10 @@ ON CONFLICT (channel, event) DO UPDATE SET
     status = excluded.status, tries = max(push.tries, excluded.tries)
 WHERE push.status <> 'done';
 
+-- name: delete_pushes
+WITH gone (seq) AS (VALUES {rows 1})
+DELETE FROM push WHERE status <> 'new' AND seq IN (SELECT seq FROM gone);
+
 -- name: save_orders
 INSERT INTO platform_order (channel, order_id, status, buyer, created_at_us, paid_at_us, updated_at_us,
                             lines, unmapped)
@@ -106,6 +110,11 @@ FROM push WHERE status = 'new' AND seq > ? ORDER BY seq LIMIT ?;
 -- name: pushes
 SELECT channel, event, kind, order_id, received_at_us, body, status, tries, seq
 FROM push WHERE channel = ? ORDER BY seq DESC LIMIT ?;
+
+-- name: old_pushes
+-- The inner limit bounds the work: rows come in the order of time, so that the rest is younger.
+SELECT seq FROM (SELECT seq, received_at_us FROM push WHERE status <> 'new' ORDER BY seq LIMIT ?)
+WHERE received_at_us < ? ORDER BY seq;
 
 -- name: order
 SELECT channel, order_id, status, buyer, created_at_us, paid_at_us, updated_at_us, lines, unmapped

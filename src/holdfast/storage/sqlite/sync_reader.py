@@ -65,6 +65,10 @@ class SqliteSyncReader:
         """The last pushes of a channel."""
         return [PushRow(*row) for row in self._rows("pushes", channel, limit)]
 
+    def old_pushes(self, before_us: int, limit: int) -> list[int]:
+        """Pushes to forget."""
+        return [row[0] for row in self._rows("old_pushes", limit, before_us)]
+
     def order(self, channel: str, order: str) -> OrderRow | None:
         """One order."""
         rows = self._rows("order", channel, order)

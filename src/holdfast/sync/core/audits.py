@@ -94,12 +94,12 @@ class Audits:
             telling_s = self._settled_s(listing, now_s) if listing.unsettled else now_s
             listing.audit_at_s = max(telling_s, now_s + listing.channel.manifest.read_stale_s + 1.0)
 
-    def polled(self, channel: str, complete_to_s: float, now_s: float) -> list[ListingState]:
+    def polled(self, channel: ChannelState, now_s: float) -> list[ListingState]:
         """Judge the readings that this poll completed; the listings whose right changed."""
         ready = [
             listing_id
             for listing_id, reading in self._waiting.items()
-            if listing_id.channel == channel and reading.until_s <= complete_to_s
+            if listing_id.channel == channel.name and reading.until_s <= channel.proved_to_s
         ]
         changed = []
         for listing_id in ready:
@@ -108,9 +108,21 @@ class Audits:
             if listing is not None and self._judge(listing, reading, now_s):
                 changed.append(listing)
         for listing_id, reading in self._waiting.items():
-            if listing_id.channel == channel and reading.settles:
-                self._ask_for_orders(self._state.channels[channel], reading.until_s)
+            if listing_id.channel != channel.name:
+                continue
+            if reading.until_s <= channel.complete_to_s and self._urgent(listing_id, reading):
+                # Only one more poll is missing, and it proves something once this one lies behind the lag.
+                self._ask_for_orders(channel, now_s)
+            elif reading.settles:
+                self._ask_for_orders(channel, reading.until_s)
         return changed
+
+    def _urgent(self, listing_id: ListingId, reading: Reading) -> bool:
+        """Whether an unknown write or an audit that is due waits for this reading."""
+        listing = self._state.listings.get(listing_id)
+        return bool(reading.settles) or (
+            listing is not None and not listing.unsettled and listing.audit_at_s < math.inf
+        )
 
     def forget(self, listing: ListingId) -> None:
         """The listing is gone."""

@@ -134,7 +134,9 @@ class Calls:
         channel.polling = False
         channel.answered(event.outcome, now_s - event.sent_at_s, now_s)
         if event.outcome is Outcome.DONE:
+            proved_to_s = event.complete_to_s if event.proved_to_s is None else event.proved_to_s
             channel.complete_to_s = max(channel.complete_to_s, event.complete_to_s)
+            channel.proved_to_s = max(channel.proved_to_s, proved_to_s)
             channel.next_poll_s = now_s if event.more else now_s + channel.manifest.poll_every_s
         else:
             channel.next_poll_s = now_s + REPEAT_WAIT_MAX_S

@@ -43,6 +43,7 @@ class ChannelState:
         "polled_at_s",
         "polling",
         "probe_at_s",
+        "proved_to_s",
         "round_trip_s",
     )
 
@@ -63,7 +64,7 @@ class ChannelState:
         self._lags: list[float] = []
         self.heard_at_s: float | None = None
         self._heard_per_s = 0.0
-        self.complete_to_s = -math.inf
+        self.complete_to_s = self.proved_to_s = -math.inf
         self.polling = False
         self.polled_at_s = -math.inf
         self.open: dict[ListingId, ListingState] = {}

@@ -179,7 +179,7 @@ class Core:
         name = self._calls.end_poll(event, now_s)
         if name is None:
             return
-        for listing in self._audits.polled(name, self._state.channels[name].complete_to_s, now_s):
+        for listing in self._audits.polled(self._state.channels[name], now_s):
             self._touched(listing, now_s)
         self._state.timers.at(now_s, ("channel", name))
 

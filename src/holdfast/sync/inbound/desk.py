@@ -16,7 +16,7 @@ from holdfast.storage.contract import StoreError
 from holdfast.storage.records import PUSH_FAILED, OrderRow, PushRow, RightChange, SyncRecord
 
 from ..listings import Listings
-from ..messages import ListingId, OrderHeard, OrderUndone, PoolChanged
+from ..messages import CounterChanged, ListingId, OrderHeard, OrderUndone, PoolChanged
 from ..world import US_PER_S, ConnectedChannel, World, succeeded
 from .locks import Locks
 from .plan import ORDER_ACTOR, OVERSOLD, REPAID, Plan, Step, plan_order, telling, transfers
@@ -175,14 +175,16 @@ class Desk:
 
     def _tell(self, channel: ConnectedChannel, told: OrderRow, plan: Plan, *, by_poll: bool) -> None:
         tell, name = self._world.tell, channel.channel
-        for step in plan.steps:
+        for step in (*plan.steps, *plan.passed):
             kind = OrderHeard if step.taken else OrderUndone
             id, at_s = ListingId(name, step.listing), step.at_us / US_PER_S
             # The debt first, or the core would give out again what has to cover it.
             for sku, units in step.draws if step.debt else ():
                 tell(PoolChanged(sku, -step.debt * units))
             tell(kind(id, told.order, step.quantity, at_s, by_poll=by_poll))
-        if not plan.steps and not by_poll and told.lines:
+            if step.taken and self.listings.perhaps_ours(id, step.at_us):
+                tell(CounterChanged(id))
+        if not plan.steps and not plan.passed and not by_poll and told.lines:
             id = ListingId(name, told.lines[0].listing)
             at_s = told.updated_at_us / US_PER_S
             tell(OrderHeard(id, told.order, told.lines[0].quantity, at_s, fresh=False))

@@ -62,13 +62,22 @@ class Plan:
     row: OrderRow | None
     commands: list[Command] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    passed: list[Step] = field(default_factory=list)
+    """Units that left a counter and were back on it before we heard of either: nothing to book, but a reading
+    of that time does not show them, and they are not to be taken for missing ones."""
 
 
 def telling(channel: str, order: PlatformOrder) -> OrderRow:
     """An order as if it were on file, with nothing booked."""
     lines = tuple(
         OrderLineRow(
-            line.line, line.listing.key, line.quantity, line.refunded, line.merchant_code, line.deducts.value
+            line.line,
+            line.listing.key,
+            line.quantity,
+            line.refunded,
+            line.merchant_code,
+            line.deducts.value,
+            sent=line.shipped,
         )
         for line in order.lines
     )
@@ -86,9 +95,13 @@ def telling(channel: str, order: PlatformOrder) -> OrderRow:
 
 def merged(stored: OrderRow, told: OrderRow) -> OrderRow:
     """What is known of the order after one more telling."""
-    refunds = {line.line: line.refunded for line in told.lines}
-    lines = [replace(line, refunded=max(line.refunded, refunds.pop(line.line, 0))) for line in stored.lines]
-    lines += [line for line in told.lines if line.line in refunds]
+    new = {line.line: line for line in told.lines}
+    lines = []
+    for line in stored.lines:
+        again = new.pop(line.line, line)
+        sent = line.sent or again.sent
+        lines.append(replace(line, refunded=max(line.refunded, again.refunded), sent=sent))
+    lines += new.values()
     later = RANK[OrderStatus(told.status)] > RANK[OrderStatus(stored.status)]
     return replace(
         stored,
@@ -126,15 +139,23 @@ def _before(row: OrderRow, manifest: Manifest, since_us: int) -> bool:
     since_us -= CLOCKS_APART_US
     if OrderStatus(row.status) is OrderStatus.UNPAID:
         at_us = row.created_at_us
-        return at_us < since_us and any(_on_order(line, manifest) for line in row.lines)
+        return at_us < since_us and any(_surely_on_order(line, manifest) for line in row.lines)
     paid_at_us = row.paid_at_us if row.paid_at_us is not None else row.created_at_us
-    on_order = any(_on_order(line, manifest) for line in row.lines)
+    on_order = any(_surely_on_order(line, manifest) for line in row.lines)
     return (row.created_at_us if on_order else paid_at_us) < since_us
 
 
+def _rule(line: OrderLineRow, manifest: Manifest) -> str:
+    return line.deducts if manifest.deducts is Deducts.PER_LINE else manifest.deducts
+
+
+def _surely_on_order(line: OrderLineRow, manifest: Manifest) -> bool:
+    return _rule(line, manifest) == Deducts.ON_ORDER
+
+
 def _on_order(line: OrderLineRow, manifest: Manifest) -> bool:
-    rule = line.deducts if manifest.deducts is Deducts.PER_LINE else manifest.deducts
-    return rule == Deducts.ON_ORDER
+    """Whether an order may have taken the units before it is paid; see `Deducts.UNKNOWN`."""
+    return _rule(line, manifest) != Deducts.ON_PAYMENT
 
 
 class _Work:
@@ -178,7 +199,10 @@ class _Work:
             hold = f"{hold}:{first}"
         skus, unmapped = [], False
         for number, line in enumerate(lines):
-            if line.hold or not self._is_off_counter(line):
+            if line.hold:
+                continue
+            if not self._is_off_counter(line):
+                self._pass_by(line)
                 continue
             item = self.mapped(line.listing)
             if item is None:
@@ -206,10 +230,28 @@ class _Work:
         if not self.paid and not _on_order(line, self.manifest):
             return False
         if self.status is OrderStatus.CLOSED_UNPAID:
-            return self.manifest.gives_back_on_cancel is GivesBack.NO
+            return not self._comes_back_unpaid(line)
         if self.status is OrderStatus.CLOSED_PAID:
             return self.manifest.gives_back_on_refund is GivesBack.NO
         return True
+
+    def _comes_back_unpaid(self, line: OrderLineRow) -> bool:
+        """Whether its units are on the counter once it is closed unpaid; they may never have left it."""
+        keeps = self.manifest.gives_back_on_cancel is not GivesBack.NO
+        return keeps or not _surely_on_order(line, self.manifest)
+
+    def _pass_by(self, line: OrderLineRow) -> None:
+        """Note that its units were off the counter for a while, when that comes to light."""
+        was_off = self.status is OrderStatus.CLOSED_PAID or (
+            self.status is OrderStatus.CLOSED_UNPAID and _on_order(line, self.manifest)
+        )
+        item = self.mapped(line.listing)
+        if not was_off or self.before in _CLOSED or item is None:
+            return
+        for at_us, taken in ((self._taken_at_us(line), True), (self.row.updated_at_us, False)):
+            self.result.passed.append(
+                Step(line.listing, line.quantity, item.draws, at_us, line.line, taken, line.quantity)
+            )
 
     def _taken_at_us(self, line: OrderLineRow) -> int:
         if self.row.paid_at_us is None or _on_order(line, self.manifest):
@@ -220,19 +262,22 @@ class _Work:
         """Never paid: what was held comes back."""
         open_holds = {line.hold: None for line in lines if line.hold and line.undone < line.quantity}
         self.result.commands += [ReleaseHold(hold, ORDER_ACTOR) for hold in open_holds]
-        keeps = self.manifest.gives_back_on_cancel is not GivesBack.NO
         for number, line in enumerate(lines):
             quantity = line.quantity - line.undone
             if not line.hold or quantity <= 0:
                 continue
             lines[number] = replace(line, undone=line.quantity)
-            if keeps:
+            if self._comes_back_unpaid(line):
                 self._step(line, quantity, self.row.updated_at_us, taken=False)
             else:
                 self._move("undo", line, line.quantity, quantity, self._right, _POOL)
 
     def _refund(self, line: OrderLineRow) -> OrderLineRow:
-        """Paid and given up, in part or wholly: back to the counter, to the pool, or to be checked."""
+        """Paid and given up, in part or wholly: back to the counter, to the pool, or to be checked.
+
+        Of an order that left in part only some platforms tell which lines did. Elsewhere a refund counts as
+        one before shipping: units may be on the platform's counter again, and the right has to cover them.
+        """
         wanted = line.quantity if self.status is OrderStatus.CLOSED_PAID else line.refunded
         quantity = min(wanted, line.quantity) - line.undone
         if not line.hold or quantity <= 0:
@@ -250,7 +295,8 @@ class _Work:
 
     def _ship(self, line: OrderLineRow) -> OrderLineRow:
         quantity = line.quantity - line.undone
-        if self.status not in _SHIPPED or not line.hold or line.shipped or quantity <= 0:
+        left = self.status in _SHIPPED or line.sent
+        if not left or not line.hold or line.shipped or quantity <= 0:
             return line
         self._move("ship", line, quantity, quantity, self._committed, _CUSTOMER)
         return replace(line, shipped=quantity)

@@ -41,7 +41,8 @@ class Polling:
             note_error(channel, error, world.now_us())
         note_outcome(channel, Operation.POLL, outcome)
         complete_to_s = channel.poll.complete_to_us / US_PER_S
-        world.tell(Polled(call.id, outcome, sent_at_s, complete_to_s, more))
+        proved_to_s = channel.proved_to_us / US_PER_S
+        world.tell(Polled(call.id, outcome, sent_at_s, complete_to_s, more, proved_to_s))
 
     async def _page(self, channel: ConnectedChannel) -> bool:
         """Book one page; whether there is more to fetch at once."""
@@ -65,7 +66,21 @@ class Polling:
             return True
         channel.span_us = None
         complete_to_us = max(channel.poll.complete_to_us, until_us - int(manifest.poll_lag_s * US_PER_S))
+        _prove(channel, complete_to_us, world.now_us())
         channel.poll = channel.poll._replace(complete_to_us=complete_to_us)
         channel.measures.complete_to_us = complete_to_us
         await world.submit((), (PollRow(*channel.poll),))
         return until_us < world.now_us() - int(manifest.poll_lag_s * US_PER_S) - US_PER_S
+
+
+def _prove(channel: ConnectedChannel, complete_to_us: int, now_us: int) -> None:
+    """Note that a span was read to its end.
+
+    An order that changes while its list is read leaves the span, and may be in none of its pages. The first
+    span that covers the whole reading has it, so what one poll calls complete is proved by a later one.
+    """
+    if channel.unproved is None:
+        channel.unproved = (complete_to_us, now_us)
+    elif complete_to_us >= channel.unproved[1]:
+        channel.proved_to_us = channel.unproved[0]
+        channel.unproved = (complete_to_us, now_us)

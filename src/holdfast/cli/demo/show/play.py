@@ -95,10 +95,12 @@ def play_show(plan: Plan, folder: Path, console: Console) -> Outcome:
                 look = _quiet(picture, watch, platforms)
             quiet_after_s = perf_counter() - over
             orders_there = {name: platform.orders() for name, platform in platforms.items()}
-            moves = watch.all_moves()
+            moves, beyond_right = watch.all_moves(), watch.beyond_right()
         server.stop()
     verify = run_verify(server.store_url)
-    witness = Witness(plan.stock, report["buyers"], report["channels"], orders_there, look, verify)
+    witness = Witness(
+        plan.stock, report["buyers"], report["channels"], orders_there, look, beyond_right, verify
+    )
     took_s = perf_counter() - started
     return Outcome(plan, prove(witness), report, look, moves, weather.outage_s, quiet_after_s, verify, took_s)
 

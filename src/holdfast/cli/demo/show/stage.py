@@ -10,6 +10,7 @@ from .plan import NAMES, SHOP, SKU, Plan
 from .platforms import PRODUCT, VARIANT, Platform
 
 READY_TIMEOUT_S = 20.0
+TAKEN_OVER_S = 2.5
 _ITEM = {"name": "山岚立领冲锋衣（直播专享）Windbreaker, live only", "price_cents": 26_900}
 _CREDENTIALS = ("base_url", "app_key", "app_secret", "shop", "access_token", "refresh_token", "secrets")
 _PULLS = frozenset({"taobao"})
@@ -46,6 +47,8 @@ def wait_until_stocked(platforms: Mapping[str, Platform], pause_s: float = 0.1) 
     while time.monotonic() < end:
         empty = [name for name, platform in platforms.items() if platform.word().counter == 0]
         if not empty:
+            # Where whole seconds are told, an order of the second of the take-over counts as older.
+            time.sleep(TAKEN_OVER_S)
             return
         time.sleep(pause_s)
     raise DemoFailed(f"no unit reached {', '.join(empty)} within {READY_TIMEOUT_S:g} s")

@@ -95,6 +95,14 @@ class Watch:
         """Every one since the beginning, the newest first."""
         return [move for _, move in _moves(self._transfers())]
 
+    def beyond_right(self) -> int:
+        """Units that orders took beyond a right, but for those whose own return repaid them.
+
+        A unit that was given back and sold again may be heard of as sold again first: no loss to anybody.
+        """
+        units = {"oversold": 1, "oversold_repaid": -1}
+        return sum(units.get(each["reason"], 0) * int(each["quantity"]) for each in self._transfers())
+
     def _note_moves(self) -> None:
         page = self._client.get("/v1/transfers", sku=SKU, limit=RECENT)["items"]
         fresh = [(id, move) for id, move in _moves(page) if id not in self._known]

@@ -1,4 +1,4 @@
-"""Manifests for the tests: a plain relative platform, and what differs from it."""
+"""Manifests for all tests: a plain relative platform, and what differs from it."""
 
 from dataclasses import replace
 from typing import Any
