@@ -23,7 +23,7 @@ from .load import Run, cpu_s, load
 from .services import STOCK, Service, call, holdfast
 
 PROBE_PAUSE_S = 0.05
-LAST_TELLING_S = 1.5
+LAST_TELLING_S = 2.5
 
 
 @dataclass
