@@ -15,6 +15,7 @@ from tests.fakes.platform import MANIFEST
 
 S = OrderStatus
 ON_PAYMENT = replace(MANIFEST, deducts=Deducts.ON_PAYMENT)
+UNKNOWN = replace(MANIFEST, deducts=Deducts.UNKNOWN)
 KEEPS = replace(MANIFEST, gives_back_on_cancel=GivesBack.NO, gives_back_on_refund=GivesBack.NO)
 ITEMS = {"p": Mapped("A", (("A", 1),)), "kit": Mapped("KIT", (("A", 2), ("B", 1)))}
 
@@ -133,6 +134,19 @@ def test_where_lines_are_not_told_a_refund_of_a_partly_shipped_order_counts_as_u
     assert commands(plans)[1:] == ["committed -> channel 1", "committed -> customer 2"]
 
 
+def test_where_nobody_knows_when_it_is_deducted_an_unpaid_order_may_have_taken_its_units() -> None:
+    plans = play(order(S.UNPAID), order(S.PAID), manifest=UNKNOWN)
+    assert commands(plans) == ["record unpaid (('A', 3),)", "confirm"]
+    assert plans[0].steps[0].at_us == 1
+    unpaid_keeps = replace(KEEPS, deducts=Deducts.UNKNOWN)
+    closed = play(order(S.UNPAID), order(S.CLOSED_UNPAID), manifest=unpaid_keeps)
+    assert commands(closed)[1:] == ["release"]
+    assert right(closed) == 0
+    taken_over = 2 + CLOCKS_APART_US
+    assert play(order(S.UNPAID), since_us=taken_over, manifest=UNKNOWN)[0].commands
+    assert play(order(S.PAID), since_us=taken_over, manifest=UNKNOWN)[0].commands
+
+
 def test_a_bundle_moves_all_its_parts() -> None:
     plans = play(order(S.PAID, product="kit"), order(S.CLOSED_PAID, 3, product="kit"))
     assert commands(plans) == ["record paid (('KIT', 3),)", "committed -> channel 6, committed -> channel 3"]
@@ -216,7 +230,7 @@ LIVES = [
 
 
 @pytest.mark.parametrize("life", LIVES)
-@pytest.mark.parametrize("manifest", [MANIFEST, ON_PAYMENT, KEEPS])
+@pytest.mark.parametrize("manifest", [MANIFEST, ON_PAYMENT, UNKNOWN, KEEPS])
 def test_disorder_and_repeats_change_nothing(life: list[PlatformOrder], manifest: object) -> None:
     """Right and books end as in the straight life, if only the last telling comes at some time."""
     seed = random.randrange(2**32)

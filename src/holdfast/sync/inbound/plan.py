@@ -139,15 +139,23 @@ def _before(row: OrderRow, manifest: Manifest, since_us: int) -> bool:
     since_us -= CLOCKS_APART_US
     if OrderStatus(row.status) is OrderStatus.UNPAID:
         at_us = row.created_at_us
-        return at_us < since_us and any(_on_order(line, manifest) for line in row.lines)
+        return at_us < since_us and any(_surely_on_order(line, manifest) for line in row.lines)
     paid_at_us = row.paid_at_us if row.paid_at_us is not None else row.created_at_us
-    on_order = any(_on_order(line, manifest) for line in row.lines)
+    on_order = any(_surely_on_order(line, manifest) for line in row.lines)
     return (row.created_at_us if on_order else paid_at_us) < since_us
 
 
+def _rule(line: OrderLineRow, manifest: Manifest) -> str:
+    return line.deducts if manifest.deducts is Deducts.PER_LINE else manifest.deducts
+
+
+def _surely_on_order(line: OrderLineRow, manifest: Manifest) -> bool:
+    return _rule(line, manifest) == Deducts.ON_ORDER
+
+
 def _on_order(line: OrderLineRow, manifest: Manifest) -> bool:
-    rule = line.deducts if manifest.deducts is Deducts.PER_LINE else manifest.deducts
-    return rule == Deducts.ON_ORDER
+    """Whether an order may have taken the units before it is paid; see `Deducts.UNKNOWN`."""
+    return _rule(line, manifest) != Deducts.ON_PAYMENT
 
 
 class _Work:
@@ -222,10 +230,15 @@ class _Work:
         if not self.paid and not _on_order(line, self.manifest):
             return False
         if self.status is OrderStatus.CLOSED_UNPAID:
-            return self.manifest.gives_back_on_cancel is GivesBack.NO
+            return not self._comes_back_unpaid(line)
         if self.status is OrderStatus.CLOSED_PAID:
             return self.manifest.gives_back_on_refund is GivesBack.NO
         return True
+
+    def _comes_back_unpaid(self, line: OrderLineRow) -> bool:
+        """Whether its units are on the counter once it is closed unpaid; they may never have left it."""
+        keeps = self.manifest.gives_back_on_cancel is not GivesBack.NO
+        return keeps or not _surely_on_order(line, self.manifest)
 
     def _pass_by(self, line: OrderLineRow) -> None:
         """Note that its units were off the counter for a while, when that comes to light."""
@@ -249,13 +262,12 @@ class _Work:
         """Never paid: what was held comes back."""
         open_holds = {line.hold: None for line in lines if line.hold and line.undone < line.quantity}
         self.result.commands += [ReleaseHold(hold, ORDER_ACTOR) for hold in open_holds]
-        keeps = self.manifest.gives_back_on_cancel is not GivesBack.NO
         for number, line in enumerate(lines):
             quantity = line.quantity - line.undone
             if not line.hold or quantity <= 0:
                 continue
             lines[number] = replace(line, undone=line.quantity)
-            if keeps:
+            if self._comes_back_unpaid(line):
                 self._step(line, quantity, self.row.updated_at_us, taken=False)
             else:
                 self._move("undo", line, line.quantity, quantity, self._right, _POOL)

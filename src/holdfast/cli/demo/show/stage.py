@@ -13,8 +13,6 @@ READY_TIMEOUT_S = 20.0
 TAKEN_OVER_S = 2.5
 _ITEM = {"name": "山岚立领冲锋衣（直播专享）Windbreaker, live only", "price_cents": 26_900}
 _CREDENTIALS = ("base_url", "app_key", "app_secret", "shop", "access_token", "refresh_token", "secrets")
-_CORRECTED = {"kuaishou": {"deducts": "on_order"}}
-"""What no source says of a platform: its simulator takes units off when the order is placed."""
 _PULLS = frozenset({"taobao"})
 """Platforms that are asked for their messages instead of pushing them."""
 
@@ -32,7 +30,7 @@ def set_stage(client: ApiClient, url: str, platforms: Mapping[str, Platform], pl
         platform.put_listing()
         client.put(path_of("v1", "channels", name), {"platform": name, "name": NAMES[name]})
         told = platform.credentials
-        settings = {**told["settings"], **_CORRECTED.get(name, {}), "poll_every_s": f"{plan.poll_every_s:g}"}
+        settings = {**told["settings"], "poll_every_s": f"{plan.poll_every_s:g}"}
         connection = {field: told[field] for field in _CREDENTIALS}
         client.put(path_of("v1", "channels", name, "connection"), {**connection, "settings": settings})
     for name in (*platforms, SHOP):
