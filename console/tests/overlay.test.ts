@@ -1,65 +1,186 @@
 import { describe, expect, it } from "vitest";
-import type { OverlayDocument } from "../src/api/types";
-import { EventParser } from "../src/overlay/stream";
-import { ageWords, pictureOf, wishesOf } from "../src/overlay/view";
+import { EventCutter } from "../src/overlay/events";
+import { OverlayLine, SILENCE_MS, type World, waitBefore } from "../src/overlay/line";
+import {
+  type Item,
+  isLow,
+  type Picture,
+  partLeft,
+  RESTOCKED_MS,
+  type Snapshot,
+  withChanges,
+  withSnapshot,
+} from "../src/overlay/picture";
+import { wordsOf } from "../src/overlay/words";
 
-const NOW = Date.parse("2026-11-11T20:00:00Z");
-const ITEM: OverlayDocument = {
-  sku: "mug",
-  name: "马克杯",
-  variant: "白",
-  price_cents: 4_950,
-  available: 23,
-  total: 92,
-  frozen: false,
-  sale_opens_at: null,
-  sale_closes_at: null,
-  now: "2026-11-11T20:00:00Z",
-};
+function item(remaining: number, total: number, position = 0): Item {
+  return { position, name: `item ${position}`, remaining, total, state: remaining ? "on_sale" : "sold_out" };
+}
 
-describe("wishes", () => {
-  it("are read from the address, and nonsense is left out", () => {
-    expect(wishesOf("?sku=a%20b&theme=light&lang=en&few=5")).toEqual({
-      sku: "a b",
-      theme: "light",
-      language: "en",
-      few: 5,
-    });
-    expect(wishesOf("?theme=loud&few=x")).toEqual({ sku: "", theme: "dark", language: "zh", few: 100 });
+function snapshot(...items: Item[]): Snapshot {
+  return { theme: "night", layout: "card", place: "top", language: "zh", items };
+}
+
+describe("events", () => {
+  it("are cut wherever the pieces break, and comments are none", () => {
+    const text =
+      'retry: 2000\n\n: hi\n\nid: a1\nevent: stock\ndata: {"x": "1: 2"}\n\nid: b\nevent: e\ndata: 2\n\n';
+    for (let size = 1; size <= text.length; size += 1) {
+      const cutter = new EventCutter();
+      const found = [];
+      for (let at = 0; at < text.length; at += size) found.push(...cutter.take(text.slice(at, at + size)));
+      expect(found).toEqual([
+        { id: "a1", name: "stock", data: '{"x": "1: 2"}' },
+        { id: "b", name: "e", data: "2" },
+      ]);
+    }
   });
 });
 
-describe("picture", () => {
-  const wishes = wishesOf("?sku=mug");
-  const state = (part: Partial<OverlayDocument>) => pictureOf({ ...ITEM, ...part }, NOW, wishes).state;
-
-  it("tells what viewers may know", () => {
-    expect(pictureOf(ITEM, NOW, wishes)).toEqual({
-      state: "few",
-      name: "马克杯 白",
-      text: "仅剩 23 件",
-      share: 0.25,
-      price: "¥49.50",
-    });
-    expect(state({ available: 500 })).toBe("open");
-    expect(state({ available: 0 })).toBe("gone");
-    expect(state({ frozen: true })).toBe("closed");
-    expect(state({ sale_closes_at: "2026-11-11T20:00:00Z" })).toBe("closed");
+describe("the picture", () => {
+  it("calls goods that came in a restock, and units that came back none", () => {
+    const start = withSnapshot(null, snapshot(item(0, 20)), 0);
+    expect(start.items[0]?.restockedUntil).toBe(0);
+    const back = withChanges(start, [item(1, 20)], 100);
+    expect(back.items[0]?.restockedUntil).toBe(0);
+    const more = withChanges(back, [item(31, 50)], 200);
+    expect(more.items[0]).toMatchObject({ restocked: 30, restockedUntil: 200 + RESTOCKED_MS });
+    const again = withChanges(more, [item(36, 55)], 300);
+    expect(again.items[0]?.restocked).toBe(35);
+    const later = withChanges(again, [item(41, 60)], 300 + RESTOCKED_MS);
+    expect(later.items[0]?.restocked).toBe(5);
   });
 
-  it("counts down by the server's clock", () => {
-    const soon = pictureOf({ ...ITEM, sale_opens_at: "2026-11-11T20:01:05Z" }, NOW, wishes);
-    expect(soon.text).toBe("1:05 后开抢");
-    expect(ageWords(75_000, wishes)).toBe("数据更新于 1:15 前");
+  it("remembers over a break, but takes no item for another", () => {
+    const start = withSnapshot(null, snapshot(item(0, 20), item(3, 3, 1)), 0);
+    const after = withSnapshot(start, snapshot(item(3, 3, 1), item(9, 29)), 50);
+    expect(after.items.map((shown) => shown.restocked)).toEqual([9, 0]);
+    const other = withSnapshot(start, snapshot({ ...item(9, 29), name: "another" }), 50);
+    expect(other.items[0]?.restocked).toBe(0);
+  });
+
+  it("changes only what was told", () => {
+    const start: Picture = withSnapshot(null, snapshot(item(5, 9), item(6, 9, 1)), 0);
+    const next = withChanges(start, [item(4, 9, 1)], 1);
+    expect(next.items[0]).toBe(start.items[0]);
+    expect(next.items[1]?.remaining).toBe(4);
+  });
+
+  it("knows when little is left, and shows it on the bar", () => {
+    expect([0, 1, 25, 26, 100].map((left) => isLow(item(left, 100)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect([0, 1, 50, 100].map((left) => partLeft(item(left, 100)))).toEqual([0, 0.02, 0.5, 1]);
+    expect(partLeft(item(0, 0))).toBe(0);
+    expect(wordsOf("zh").onlyLeft.join(" 23 ")).toBe("仅剩 23 件");
+    expect(wordsOf("en").onlyLeft.join(" 23 ")).toBe("Only 23 left");
+    expect([wordsOf("zh").age(7), wordsOf("en").age(300)]).toEqual(["7 秒前的数据", "as of 5 min ago"]);
   });
 });
 
-describe("EventParser", () => {
-  it("puts together what came in parts", () => {
-    const parser = new EventParser();
-    expect(parser.push('data: {"a"')).toEqual([]);
-    expect(parser.push(":1}\n")).toEqual([]);
-    expect(parser.push("\ndata: 2\n\n: quiet\n\ndata")).toEqual(['{"a":1}', "2"]);
-    expect(parser.push(": 3\n\n")).toEqual(["3"]);
+/** A world in which a test turns the clock and the server. */
+class Stage implements World {
+  time = 0;
+  asked: (string | undefined)[] = [];
+  timers: { at: number; run: () => void }[] = [];
+  streams: ReadableStreamDefaultController<Uint8Array>[] = [];
+  status = 200;
+
+  async fetch(_url: string, init: RequestInit): Promise<Response> {
+    this.asked.push((init.headers as Record<string, string>)["Last-Event-ID"]);
+    if (this.status !== 200) return new Response("", { status: this.status });
+    const body = new ReadableStream<Uint8Array>({ start: (stream) => void this.streams.push(stream) });
+    init.signal?.addEventListener("abort", () => this.streams.at(-1)?.error(new Error("aborted")));
+    return new Response(body);
+  }
+  now = () => this.time;
+  random = () => 1;
+  later(run: () => void, ms: number) {
+    const timer = { at: this.time + ms, run };
+    this.timers.push(timer);
+    return timer;
+  }
+  cancel(timer: unknown) {
+    this.timers = this.timers.filter((other) => other !== timer);
+  }
+  async pass(ms: number): Promise<void> {
+    const end = this.time + ms;
+    for (;;) {
+      const due = this.timers.filter((timer) => timer.at <= end).sort((one, other) => one.at - other.at)[0];
+      if (!due) break;
+      this.cancel(due);
+      this.time = Math.max(this.time, due.at);
+      due.run();
+      await settle();
+    }
+    this.time = end;
+  }
+  async say(text: string): Promise<void> {
+    this.streams.at(-1)?.enqueue(new TextEncoder().encode(text));
+    await settle();
+  }
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+async function opened(stage: Stage) {
+  const heard: string[] = [];
+  const line = new OverlayLine("/overlay/x/feed", stage, {
+    event: (event) => void heard.push(`${event.name} ${event.data}`),
+    state: (state) => void heard.push(state),
+  });
+  line.open();
+  await settle();
+  return { line, heard };
+}
+
+describe("the line", () => {
+  it("comes back with what it knows, waiting longer and longer", async () => {
+    const stage = new Stage();
+    const { heard } = await opened(stage);
+    await stage.say("retry: 2000\n\nid: s1\nevent: snapshot\ndata: {}\n\n");
+    expect(heard).toEqual(["live", "snapshot {}"]);
+    stage.status = 503;
+    stage.streams.at(-1)?.close();
+    await settle();
+    expect(heard.at(-1)).toBe("lost");
+    await stage.pass(3_400);
+    expect(stage.asked).toEqual([undefined, "s1", "s1"]);
+    stage.status = 200;
+    await stage.pass(2_000);
+    await stage.say(": still here\n\n");
+    expect(heard.at(-1)).toBe("live");
+    expect([0, 1, 2, 20].map((tries) => waitBefore(tries, 1))).toEqual([500, 1000, 2000, 15000]);
+    expect(waitBefore(0, 0)).toBe(250);
+  });
+
+  it("takes silence for a dead line", async () => {
+    const stage = new Stage();
+    const { heard } = await opened(stage);
+    await stage.say(": hi\n\n");
+    await stage.pass(SILENCE_MS - 1);
+    await stage.say(": hi\n\n");
+    await stage.pass(SILENCE_MS - 1);
+    expect(heard).toEqual(["live"]);
+    await stage.pass(1_000);
+    expect(heard).toEqual(["live", "lost"]);
+    expect(stage.asked).toHaveLength(2);
+  });
+
+  it("gives up only when the address has ended", async () => {
+    for (const way of ["word", "status"]) {
+      const stage = new Stage();
+      if (way === "status") stage.status = 410;
+      const { line, heard } = await opened(stage);
+      await stage.say("event: ended\ndata: {}\n\n");
+      expect(heard.at(-1)).toBe("ended");
+      line.open();
+      await stage.pass(60_000);
+      expect(stage.asked).toHaveLength(1);
+    }
   });
 });

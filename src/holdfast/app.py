@@ -12,17 +12,19 @@ from holdfast.engine.auditor import Auditor
 from holdfast.engine.clock import LedgerClock
 from holdfast.engine.engine import Engine
 from holdfast.ledger.state import State
-from holdfast.live.boards import Boards
 from holdfast.live.feed import Feed
 from holdfast.live.keys import FIRST_KEY, KeyRing, Role, hash_key
+from holdfast.live.overlay.hub import OverlayHub
+from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
-from holdfast.storage.contract import KeyStore, Reader, Store, StoreError
+from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
 from holdfast.storage.records import TokensRow
 from holdfast.storage.sqlite import SqliteReader, SqliteStore
 from holdfast.storage.sqlite.keys import SqliteKeys
+from holdfast.storage.sqlite.overlays import SqliteOverlays
 from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
 from holdfast.storage.sync_contract import SyncReader
 from holdfast.sync.runtime import SyncRuntime
@@ -72,6 +74,10 @@ class StoreFactory:
         """The keys, for one short piece of work."""
         return SqliteKeys(self.path)
 
+    def overlays(self) -> OverlayStore:
+        """The viewer overlays, for one short piece of work."""
+        return SqliteOverlays(self.path)
+
 
 class Holdfast:
     """One process: engine, feed, keys, readers, auditor and the sync with platforms on one store."""
@@ -80,7 +86,6 @@ class Holdfast:
         self.settings = settings
         self.stores = StoreFactory(settings.store_url())
         self.feed = Feed()
-        self.boards = Boards()
         self.clock = clock or LedgerClock()
         self.engine = Engine(
             self.stores.store(), self.clock, on_commit=self._committed, queue_max=settings.queue_max
@@ -100,6 +105,8 @@ class Holdfast:
         """Held while an item is changed in part: read, altered and put as a whole."""
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
+        self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
+        self.overlay_hub = OverlayHub(self.feed, self.overlays, self.read, settings.overlay_viewers_max)
         self.auditor = Auditor(self.stores.reader())
         self.first_key: str | None = None
         self._readers = local()
@@ -140,6 +147,8 @@ class Holdfast:
 
     def _committed(self, state: State) -> None:
         self.feed.publish(state)
+        if state.changes.skus:
+            self.overlay_hub.renamed(state.changes.skus.values())
         self.sync.on_commit(state)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
@@ -173,6 +182,7 @@ class Holdfast:
     def _prepare_keys(self) -> None:
         """Set the administrator key from the settings, or make the first one on a store without keys."""
         self.keys.refresh()
+        self.overlays.refresh()
         given = self.settings.api_key
         known = {row.hash for row in self.keys.rows()}
         if given and hash_key(given) not in known:
@@ -188,8 +198,10 @@ class Holdfast:
             await asyncio.sleep(KEY_REFRESH_S)
             try:
                 await asyncio.to_thread(self.keys.refresh)
+                await asyncio.to_thread(self.overlays.refresh)
+                self.overlay_hub.refreshed()
                 told = ""
             except StoreError as error:
                 if str(error) != told:
                     told = str(error)
-                    _log.warning("keys were not read anew: %s", told)
+                    _log.warning("keys and overlays were not read anew: %s", told)

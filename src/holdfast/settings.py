@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     api_key: str = ""
     secret_key: str = ""
     queue_max: int = 20_000
+    overlay_viewers_max: int = 2_000
     log_level: str = "info"
     log_format: str = "auto"
     audit: bool = True

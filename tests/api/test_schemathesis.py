@@ -30,8 +30,8 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-ENDLESS = ("/v1/feed", "/v1/overlay/{sku}")
-"""Their answers have no end, so they are tested by watchers."""
+ENDLESS = "/v1/feed"
+"""Its answer has no end, so it is tested by watchers."""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_whatever_is_sent_is_answered_as_the_reference_says(
     for result in schema.get_all_operations():
         assert isinstance(result, Ok)
         operation = result.ok()
-        if operation.path in ENDLESS:
+        if operation.path == ENDLESS:
             continue
 
         @seed(number)

@@ -8,13 +8,14 @@ from typing import Protocol
 
 from holdfast.ledger.accounts import Account, AccountKey, parse_account
 from holdfast.ledger.records import CountKey
-from holdfast.storage.contract import KeyStore, Reader, Store
+from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store
 from holdfast.storage.sqlite import SqliteReader, SqliteStore
 from holdfast.storage.sqlite.keys import SqliteKeys
+from holdfast.storage.sqlite.overlays import SqliteOverlays
 from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
 from holdfast.storage.sync_contract import SyncReader
 from tests.fakes.memory_reader import MemoryReader
-from tests.fakes.memory_store import MemoryFile, MemoryKeys, MemoryStore
+from tests.fakes.memory_store import MemoryFile, MemoryKeys, MemoryOverlays, MemoryStore
 from tests.fakes.memory_sync import MemorySyncReader
 
 
@@ -26,6 +27,8 @@ class StoreUnderTest(Protocol):
     def reader(self) -> Reader: ...
 
     def keys(self) -> KeyStore: ...
+
+    def overlays(self) -> OverlayStore: ...
 
     def sync_reader(self) -> SyncReader: ...
 
@@ -62,6 +65,9 @@ class MemoryUnderTest:
 
     def keys(self) -> KeyStore:
         return MemoryKeys(self.file)
+
+    def overlays(self) -> OverlayStore:
+        return MemoryOverlays(self.file)
 
     def sync_reader(self) -> SyncReader:
         return MemorySyncReader(self.file)
@@ -108,6 +114,9 @@ class SqliteUnderTest:
 
     def keys(self) -> KeyStore:
         return SqliteKeys(self.path)
+
+    def overlays(self) -> OverlayStore:
+        return SqliteOverlays(self.path)
 
     def sync_reader(self) -> SyncReader:
         return SqliteSyncReader(self.path)

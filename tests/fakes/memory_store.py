@@ -11,7 +11,7 @@ from holdfast.ledger.accounts import INSIDE, Account, AccountKey, AccountKind
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import AuditEntry, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, Changes, State
-from holdfast.storage.contract import Head, KeyRow, StoreBusy, StoreError
+from holdfast.storage.contract import Head, KeyRow, OverlayRow, StoreBusy, StoreError
 from holdfast.storage.records import SyncRecord
 from tests.fakes.memory_sync import SyncRows
 
@@ -34,6 +34,7 @@ class Rows:
     counts: dict[CountKey, int] = field(default_factory=dict)
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     keys: dict[str, KeyRow] = field(default_factory=dict)
+    overlays: dict[str, OverlayRow] = field(default_factory=dict)
     sync: SyncRows = field(default_factory=SyncRows)
 
     def draft(self) -> "Rows":
@@ -50,6 +51,7 @@ class Rows:
             dict(self.counts),
             dict(self.audit),
             dict(self.keys),
+            dict(self.overlays),
             self.sync.draft(),
         )
 
@@ -223,6 +225,66 @@ class MemoryKeys:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+class MemoryOverlays:
+    """Viewer overlays in memory."""
+
+    def __init__(self, file: MemoryFile) -> None:
+        self._file = file
+
+    def overlays(self) -> list[OverlayRow]:
+        """All overlays ever made."""
+        rows = self._file.rows.overlays.values()
+        return [copy(row) for row in sorted(rows, key=lambda row: (row.name, row.created_at_us, row.hash))]
+
+    def put_overlay(self, row: OverlayRow, entry: AuditEntry) -> None:
+        """Store an overlay; all others of its name end."""
+        with self._file.lock:
+            rows = self._file.rows.draft()
+            if row.hash in rows.overlays:
+                raise StoreError("this overlay is there already")
+            _end_overlays(rows, row.name, row.created_at_us)
+            rows.overlays[row.hash] = copy(row)
+            rows.add_audit(entry)
+            self._file.rows = rows
+
+    def change_overlay(self, row: OverlayRow, entry: AuditEntry) -> int:
+        """Store what an overlay shows and how."""
+        with self._file.lock:
+            rows = self._file.rows.draft()
+            old = rows.overlays.get(row.hash)
+            live = old is not None and old.revoked_at_us is None
+            if live and old is not None:
+                rows.overlays[row.hash] = replace(
+                    old,
+                    skus=row.skus,
+                    theme=row.theme,
+                    layout=row.layout,
+                    place=row.place,
+                    language=row.language,
+                )
+            rows.add_audit(entry)
+            self._file.rows = rows
+        return int(live)
+
+    def end_overlays(self, name: str, at_us: int, entry: AuditEntry) -> int:
+        """Let all overlays of a name end."""
+        with self._file.lock:
+            rows = self._file.rows.draft()
+            ended = _end_overlays(rows, name, at_us)
+            rows.add_audit(entry)
+            self._file.rows = rows
+        return ended
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _end_overlays(rows: Rows, name: str, at_us: int) -> int:
+    ended = [row for row in rows.overlays.values() if row.name == name and row.revoked_at_us is None]
+    rows.overlays |= {row.hash: replace(row, revoked_at_us=at_us) for row in ended}
+    return len(ended)
 
 
 def _chosen(rows: dict[KeyT, RowT], keys: Iterable[KeyT]) -> dict[KeyT, RowT]:

@@ -166,7 +166,7 @@ export interface HoldLine {
 /** A key to make. */
 export interface KeyBody {
   name: string;
-  role: "administrator" | "integration" | "operator" | "overlay" | "viewer";
+  role: "administrator" | "integration" | "operator" | "viewer";
   lifetime_s?: number | null;
 }
 
@@ -292,6 +292,13 @@ export interface NewKeyDocument {
   key: string;
 }
 
+/** An overlay's address, the only time it is shown: `path` behind the server's own. */
+export interface NewOverlayDocument {
+  name: string;
+  token: string;
+  path: string;
+}
+
 /** A platform's order as we know it. */
 export interface OrderDocument {
   channel: string;
@@ -309,18 +316,34 @@ export interface OrderPage {
   next: string | null;
 }
 
-/** An item as viewers may see it; `total` is what is available, held and sold together. */
-export interface OverlayDocument {
-  sku: string;
+/** An overlay to make. */
+export interface OverlayBody {
+  skus: string[];
+  theme?: "clear" | "festive" | "night" | "paper";
+  layout?: "bar" | "card";
+  place?: "bottom" | "bottom-left" | "bottom-right" | "top" | "top-left" | "top-right";
+  language?: "en" | "zh";
   name: string;
-  variant: string;
-  price_cents: number | null;
-  available: number;
-  total: number;
-  frozen: boolean;
-  sale_opens_at: string | null;
-  sale_closes_at: string | null;
-  now: string;
+}
+
+/** An overlay as stored; its address is not. */
+export interface OverlayDocument {
+  name: string;
+  live: boolean;
+  skus: string[];
+  theme: string;
+  layout: string;
+  place: string;
+  language: string;
+  created_at: string;
+  created_by: string;
+  revoked_at: string | null;
+}
+
+/** All overlays, the ended ones too. */
+export interface OverlayPage {
+  items: OverlayDocument[];
+  next: string | null;
 }
 
 /** All platforms; there is no second page. */
@@ -414,6 +437,15 @@ export interface SessionDocument {
   role: string;
   ends_at: string | null;
   version: string;
+}
+
+/** What an overlay shows, and how. */
+export interface ShowingBody {
+  skus: string[];
+  theme?: "clear" | "festive" | "night" | "paper";
+  layout?: "bar" | "card";
+  place?: "bottom" | "bottom-left" | "bottom-right" | "top" | "top-left" | "top-right";
+  language?: "en" | "zh";
 }
 
 /** An item's description; what is left out is reset to its default. */
@@ -569,6 +601,7 @@ export type ProblemCode =
   | "exists_with_different_to"
   | "exists_with_different_ttl"
   | "forbidden"
+  | "gone"
   | "hold_already_confirmed"
   | "hold_already_released"
   | "hold_expired"
@@ -594,6 +627,7 @@ export type ProblemCode =
   | "sku_is_component"
   | "stopping"
   | "store_failed"
+  | "too_many_viewers"
   | "too_slow"
   | "transfer_not_allowed"
   | "unauthorized"

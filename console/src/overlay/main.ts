@@ -1,69 +1,64 @@
-import type { OverlayDocument } from "../api/types";
+import { Drawing } from "./draw";
+import type { FeedEvent } from "./events";
+import { OverlayLine } from "./line";
+import { type Item, type Picture, type Snapshot, withChanges, withSnapshot } from "./picture";
+import { wordsOf } from "./words";
 import "./overlay.css";
-import { follow } from "./stream";
-import { ageWords, pictureOf, wishesOf } from "./view";
 
-// No framework: a streaming program draws this page beside its own work.
+const TICK_MS = 250;
+/** A short break is nobody's business. */
+const STALE_AFTER_MS = 2_500;
 
-const STALE_MS = 8_000;
-const BACK_MS = 3_000;
+const drawing = new Drawing(document.body);
+const began = Date.now();
+let picture: Picture | null = null;
+let state = "lost";
 
-const wishes = wishesOf(location.search);
-const key = decodeURIComponent(location.pathname.split("/")[2] ?? "");
-const card = document.getElementById("overlay");
+const line = new OverlayLine(
+  `${location.pathname}/feed`,
+  {
+    fetch: (url, init) => fetch(url, init),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    later: (run, ms) => setTimeout(run, ms),
+    cancel: (timer) => clearTimeout(timer as number),
+  },
+  {
+    event: (event) => take(event),
+    state: (next) => {
+      state = next;
+      if (state === "ended") {
+        drawing.clear();
+        picture = picture && { ...picture, items: [] };
+      }
+      tick();
+    },
+  },
+);
 
-let item: OverlayDocument | null = null;
-let heardAt = 0;
-let clockDifference = 0;
-let cameBackAt = Number.NEGATIVE_INFINITY;
-
-function part(name: string): HTMLElement {
-  const element = document.createElement("div");
-  element.className = name;
-  card?.append(element);
-  return element;
-}
-
-const parts = {
-  name: part("name"),
-  price: part("price"),
-  text: part("text"),
-  bar: part("bar"),
-  age: part("age"),
-};
-const fill = document.createElement("i");
-parts.bar.append(fill);
-
-function write(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function draw(): void {
-  if (!card || !item) return;
+function take(event: FeedEvent): void {
   const now = Date.now();
-  const picture = pictureOf(item, now + clockDifference, wishes);
-  const age = now - heardAt;
-  card.hidden = false;
-  card.dataset.state = picture.state;
-  card.dataset.restocked = String(now - cameBackAt < BACK_MS);
-  card.dataset.stale = String(age > STALE_MS);
-  write(parts.name, picture.name);
-  write(parts.price, picture.price);
-  write(parts.text, picture.text);
-  write(parts.age, age > STALE_MS ? ageWords(age, wishes) : "");
-  fill.style.transform = `scaleX(${picture.share})`;
+  if (event.name === "snapshot") picture = withSnapshot(picture, JSON.parse(event.data) as Snapshot, now);
+  else if (picture) picture = withChanges(picture, (JSON.parse(event.data) as { items: Item[] }).items, now);
+  tick();
 }
 
-function take(data: string): void {
-  const news = JSON.parse(data) as OverlayDocument;
-  if (item && item.available <= 0 && news.available > 0) cameBackAt = Date.now();
-  item = news;
-  heardAt = Date.now();
-  clockDifference = Date.parse(news.now) - heardAt;
-  draw();
+function tick(): void {
+  const now = Date.now();
+  if (picture) drawing.show(picture, now);
+  drawing.note(noteAt(now));
 }
 
-document.documentElement.lang = wishes.language === "zh" ? "zh-CN" : "en";
-document.documentElement.dataset.theme = wishes.theme;
-setInterval(draw, 250);
-void follow(`/v1/overlay/${encodeURIComponent(wishes.sku)}`, key, take);
+/** What is to be said of the line: nothing while it works. */
+function noteAt(now: number): string {
+  const words = wordsOf(picture?.language ?? "zh");
+  if (state === "ended") return words.ended;
+  if (state === "live") return "";
+  const quiet = now - (line.heardAt || began);
+  if (quiet < STALE_AFTER_MS) return "";
+  return picture ? words.age(Math.floor(quiet / 1000)) : words.connecting;
+}
+
+setInterval(tick, TICK_MS);
+addEventListener("online", () => line.open());
+line.open();

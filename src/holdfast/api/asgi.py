@@ -25,7 +25,7 @@ from .routes import (
     feed,
     holds,
     keys,
-    overlay,
+    overlays,
     platforms,
     session,
     skus,
@@ -33,6 +33,7 @@ from .routes import (
     system,
     transfers,
 )
+from .routes.overlays.page import overlay_page
 
 OPERATIONS: list[Operation] = [
     operation
@@ -44,10 +45,10 @@ OPERATIONS: list[Operation] = [
         channels,
         platforms,
         feed,
-        overlay,
         audit,
         session,
         keys,
+        overlays,
         system,
     )
     for operation in noun.OPERATIONS
@@ -121,6 +122,7 @@ class Application:
                 Route(path.replace("{listing}", "{listing:path}"), end, methods=list(end.by_method))
                 for path, end in paths.items()
             ]
+            + [overlay_page(holdfast)]
             + console_routes(),
             exception_handlers={HTTPException: _http_error},
         )

@@ -10,7 +10,6 @@ from starlette.routing import Route
 
 CONSOLE_FOLDER = Path(__file__).parents[1] / "console"
 _INDEX = "index.html"
-_OVERLAY = "overlay.html"
 _FILE = re.compile(r"assets/[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?P<kind>js|css|svg)|favicon\.svg")
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -44,10 +43,6 @@ def console_routes(folder: Path = CONSOLE_FOLDER) -> list[Route]:
         gzip = "gzip" in request.headers.get("accept-encoding", "")
         return await asyncio.to_thread(_answer, folder, path, gzip=gzip)
 
-    async def overlay(request: Request) -> Response:
-        gzip = "gzip" in request.headers.get("accept-encoding", "")
-        return await asyncio.to_thread(_answer, folder, "", gzip=gzip, page=_OVERLAY)
-
     async def home(request: Request) -> Response:
         return RedirectResponse("/console/")
 
@@ -56,7 +51,6 @@ def console_routes(folder: Path = CONSOLE_FOLDER) -> list[Route]:
         Route("/console", home),
         Route("/console/{path:path}", serve),
         Route("/host", serve),
-        Route("/overlay/{token}", overlay),
     ]
 
 
@@ -65,13 +59,13 @@ def is_built(folder: Path = CONSOLE_FOLDER) -> bool:
     return (folder / _INDEX).is_file()
 
 
-def _answer(folder: Path, path: str, *, gzip: bool, page: str = _INDEX) -> Response:
+def _answer(folder: Path, path: str, *, gzip: bool) -> Response:
     if not is_built(folder):
         return Response(_NOT_BUILT, 503, _HEADERS | {"cache-control": "no-store"}, "text/html; charset=utf-8")
     is_file = _FILE.fullmatch(path) is not None
     if not is_file and "." in path.rpartition("/")[2]:
         return Response("not found", 404, _HEADERS, "text/plain")
-    file = folder / (path if is_file else page)
+    file = folder / (path if is_file else _INDEX)
     packed = file.with_name(file.name + ".gz")
     headers = _HEADERS | {
         "cache-control": _FOR_EVER if path.startswith("assets/") else "no-cache",

@@ -47,6 +47,11 @@ class _Collector(Collector):
             ("holdfast_batch_seconds", "Time of one batch from load to commit.", measures.batch_s),
             ("holdfast_queue_wait_seconds", "Time from the queue to the batch.", measures.wait_s),
             ("holdfast_feed_lag_seconds", "Time from the commit to the watcher's socket.", feed.lag_s),
+            (
+                "holdfast_overlay_lag_seconds",
+                "Time from the newest commit told of to an overlay viewer's socket.",
+                self._holdfast.overlay_hub.lag_s,
+            ),
         )
         yield from self._gauges()
         yield from self._of_sync
@@ -56,6 +61,7 @@ class _Collector(Collector):
         for name, text, value in (
             ("holdfast_queue_depth", "Commands taken and not answered yet.", holdfast.engine.queue_depth),
             ("holdfast_feed_watchers", "Feeds that are open now.", holdfast.feed.watchers),
+            ("holdfast_overlay_viewers", "Overlay pages that are open now.", holdfast.overlay_hub.viewers),
             (
                 "holdfast_store_ready",
                 "1 when the store can be written.",

@@ -9,6 +9,7 @@ from .catalog_commands import export_items, import_items
 from .completion_command import completion
 from .demo.command import demo
 from .key_commands import key
+from .overlay_commands import overlay
 from .platforms.connect_command import connect
 from .platforms.listings import listings
 from .platforms.sync_command import sync
@@ -31,6 +32,7 @@ def main() -> None:
 main.add_command(serve)
 main.add_command(verify)
 main.add_command(key)
+main.add_command(overlay)
 main.add_command(import_items)
 main.add_command(export_items)
 main.add_command(connect)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from time import perf_counter
 
 import msgspec
@@ -35,8 +36,9 @@ class Change:
 class Subscription:
     """One watcher: at most one waiting change per SKU, so a slow one costs nobody anything."""
 
-    def __init__(self, sku: str | None, channel: str | None) -> None:
+    def __init__(self, sku: str | None, channel: str | None, skus: AbstractSet[str] | None) -> None:
         self._sku = sku
+        self._skus = skus
         self._channel = channel
         self._waiting: dict[str, Change] = {}
         self._arrived = asyncio.Event()
@@ -45,6 +47,8 @@ class Subscription:
     def wants(self, view: StockView) -> bool:
         """Whether the filters let this SKU through."""
         if self._sku is not None and view.sku != self._sku:
+            return False
+        if self._skus is not None and view.sku not in self._skus:
             return False
         if self._channel is None:
             return True
@@ -90,9 +94,14 @@ class Feed:
         """How many watch now."""
         return len(self._subscriptions)
 
-    def subscribe(self, sku: str | None = None, channel: str | None = None) -> Subscription:
-        """Watch from now on; what came before is read from the store, by version."""
-        subscription = Subscription(sku, channel)
+    def subscribe(
+        self, sku: str | None = None, channel: str | None = None, *, skus: AbstractSet[str] | None = None
+    ) -> Subscription:
+        """Watch from now on; what came before is read from the store, by version.
+
+        `skus` is looked at with each change, so its owner may alter it.
+        """
+        subscription = Subscription(sku, channel, skus)
         if self.closed:
             subscription.close()
         self._subscriptions.add(subscription)

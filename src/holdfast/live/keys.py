@@ -17,7 +17,6 @@ FIRST_KEY = "first"
 class Role(IntEnum):
     """What a key may do; each role may also do what the ones before it may."""
 
-    OVERLAY = 0
     VIEWER = 1
     INTEGRATION = 2
     OPERATOR = 3

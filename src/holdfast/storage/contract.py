@@ -185,3 +185,33 @@ class KeyStore(Protocol):
     def end_keys(self, name: str, at_us: int, except_hash: str, entry: AuditEntry) -> int: ...
 
     def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class OverlayRow:
+    """A page that shows a few items to viewers, as stored: of its address only the hash."""
+
+    name: str
+    hash: str
+    skus: tuple[str, ...]
+    theme: str
+    layout: str
+    place: str
+    language: str
+    created_at_us: int
+    created_by: str
+    revoked_at_us: int | None = None
+
+
+class OverlayStore(Protocol):
+    """Overlays; of one name at most one has not ended."""
+
+    def overlays(self) -> list[OverlayRow]: ...
+
+    def put_overlay(self, row: OverlayRow, entry: AuditEntry) -> None: ...
+
+    def change_overlay(self, row: OverlayRow, entry: AuditEntry) -> int: ...
+
+    def end_overlays(self, name: str, at_us: int, entry: AuditEntry) -> int: ...
+
+    def close(self) -> None: ...

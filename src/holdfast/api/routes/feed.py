@@ -2,6 +2,7 @@
 
 import asyncio
 from time import perf_counter, time
+from typing import Protocol
 
 from msgspec.json import encode
 
@@ -31,7 +32,7 @@ async def stream(request: Request, receive: Receive, send: Send) -> None:
     feed = request.holdfast.feed
     # Watch first, read then: what is committed in between comes twice, and the older one is dropped.
     subscription = feed.subscribe(sku, channel)
-    departure = asyncio.create_task(_close_on_departure(receive, subscription))
+    departure = asyncio.create_task(close_on_departure(receive, subscription))
     try:
         head, views = await request.holdfast.read(lambda reader: reader.stock_since(cursor or 0))
         if cursor is not None and cursor > head:
@@ -39,7 +40,7 @@ async def stream(request: Request, receive: Receive, send: Send) -> None:
             cursor = None
             head, views = await request.holdfast.read(lambda reader: reader.stock_since(0))
         changes = [Change(view) for view in views if subscription.wants(view)]
-        await _start(request, send)
+        await start_events(request, send, RETRY_MS)
         await _send_first(send, cursor, head, changes)
         if pulse is not None:
             await pulse.beat(None)
@@ -49,11 +50,18 @@ async def stream(request: Request, receive: Receive, send: Send) -> None:
         feed.unsubscribe(subscription)
 
 
-async def _close_on_departure(receive: Receive, subscription: Subscription) -> None:
+class Closing(Protocol):
+    """What can be ended from outside."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+async def close_on_departure(receive: Receive, watch: Closing) -> None:
     """End the watch of a client that hung up: the server drops what is sent to it and says nothing."""
     while (await receive())["type"] != "http.disconnect":
         pass
-    subscription.close()
+    watch.close()
 
 
 async def _send_first(send: Send, cursor: int | None, head: int, changes: list[Change]) -> None:
@@ -126,7 +134,8 @@ def _cursor(request: Request) -> int | None:
     return int(text)
 
 
-async def _start(request: Request, send: Send) -> None:
+async def start_events(request: Request, send: Send, retry_ms: int) -> None:
+    """Begin an answer that is a stream of events."""
     await send(
         {
             "type": "http.response.start",
@@ -139,7 +148,7 @@ async def _start(request: Request, send: Send) -> None:
             ],
         }
     )
-    await _send(send, b"retry: %d\n\n" % RETRY_MS)
+    await _send(send, b"retry: %d\n\n" % retry_ms)
 
 
 def _event(name: str, number: int, data: bytes) -> bytes:

@@ -20,7 +20,7 @@ class KeyBody(msgspec.Struct, forbid_unknown_fields=True):
     """A key to make."""
 
     name: KeyName
-    role: Literal["overlay", "viewer", "integration", "operator", "administrator"]
+    role: Literal["viewer", "integration", "operator", "administrator"]
     lifetime_s: Annotated[int, Meta(ge=1, le=SECONDS_MAX)] | None = None
 
 

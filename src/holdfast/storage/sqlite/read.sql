@@ -70,5 +70,20 @@ VALUES (?, ?, ?, ?, ?, ?, ?);
 UPDATE api_key SET revoked_at_us = ?
 WHERE name = ? AND hash <> ? AND (revoked_at_us IS NULL OR revoked_at_us > ?);
 
+-- name: overlays
+SELECT name, hash, skus, theme, layout, place, language, created_at_us, created_by, revoked_at_us
+FROM overlay ORDER BY name, created_at_us, hash;
+
+-- name: add_overlay
+INSERT INTO overlay (name, hash, skus, theme, layout, place, language, created_at_us, created_by, revoked_at_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: change_overlay
+UPDATE overlay SET skus = ?, theme = ?, layout = ?, place = ?, language = ?
+WHERE hash = ? AND revoked_at_us IS NULL;
+
+-- name: end_overlays
+UPDATE overlay SET revoked_at_us = ? WHERE name = ? AND revoked_at_us IS NULL;
+
 -- name: add_audit
 INSERT INTO audit (recorded_at_us, entries) VALUES (?, ?);
