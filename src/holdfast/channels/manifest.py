@@ -33,9 +33,12 @@ class Deducts(StrEnum):
     PER_LINE = "per_line"
     """Each order line says it for itself (`OrderLine.deducts`)."""
     UNKNOWN = "unknown"
-    """Treated as on order. An unpaid order whose units are really still on the counter only makes the right smaller than
-    the counter, and its own hold covers them. The other way round, a reading would show its units as missing, and an
-    audit would give them to another channel."""
+    """Treated as on order.
+
+    An unpaid order whose units are really still on the counter makes the right smaller than the counter, and
+    its own hold covers them. The other way round, a reading would show its units as missing, and an audit
+    would give them to another channel.
+    """
 
 
 class GivesBack(StrEnum):
