@@ -1,4 +1,4 @@
-"""A watcher of the feed for tests: what it was sent, and the state it makes of it."""
+"""Readers of event streams for tests: what a watcher of the feed was sent, and the state it makes of it."""
 
 import json
 import socket
@@ -13,22 +13,16 @@ from tests.api.running import RunningServer
 Stock = dict[str, dict[str, Any]]
 
 
-class Watcher:
-    """Reads the feed on a thread; `stock` is the snapshot with all changes put on it."""
+class EventStream:
+    """Reads a stream until it ends or the test hangs up; `_take` is given each event's fields."""
 
-    def __init__(self, server: RunningServer, cursor: int | None = None, **query: str) -> None:
+    def __init__(self, server: RunningServer, path: str, headers: dict[str, str]) -> None:
         host, _, port = server.url.removeprefix("http://").partition(":")
         self._connection = HTTPConnection(host, int(port), timeout=30)
-        headers = {"authorization": server.client.headers["authorization"]}
-        if cursor is not None:
-            headers["last-event-id"] = str(cursor)
-        self._connection.request(
-            "GET", "/v1/feed" + ("?" + urlencode(query) if query else ""), headers=headers
-        )
-        self.events: list[tuple[int, str, dict[str, Any]]] = []
-        self.stock: Stock = {}
-        self.cursor = cursor or 0
+        self._connection.request("GET", path, headers=headers)
+        self.text = ""
         self.began = threading.Event()
+        self.over = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
 
     def __enter__(self) -> Self:
@@ -51,19 +45,37 @@ class Watcher:
             assert answer.getheader("content-type", "").startswith("text/event-stream")
             block: dict[str, str] = {}
             for raw in answer:
+                self.text += raw.decode()
                 line = raw.decode().rstrip("\n")
                 if line:
                     name, _, value = line.partition(": ")
                     block[name] = value
-                else:
-                    self._take(block)
-                    block = {}
+                    continue
+                if "retry" in block:
+                    self.began.set()
+                self._take(block)
+                block = {}
+            self.over.set()
         except (HTTPException, OSError):
             pass  # the test hung up, or the server stopped
 
     def _take(self, block: dict[str, str]) -> None:
-        if "retry" in block:
-            self.began.set()
+        raise NotImplementedError
+
+
+class Watcher(EventStream):
+    """Reads the feed on a thread; `stock` is the snapshot with all changes put on it."""
+
+    def __init__(self, server: RunningServer, cursor: int | None = None, **query: str) -> None:
+        headers = {"authorization": server.client.headers["authorization"]}
+        if cursor is not None:
+            headers["last-event-id"] = str(cursor)
+        super().__init__(server, "/v1/feed" + ("?" + urlencode(query) if query else ""), headers)
+        self.events: list[tuple[int, str, dict[str, Any]]] = []
+        self.stock: Stock = {}
+        self.cursor = cursor or 0
+
+    def _take(self, block: dict[str, str]) -> None:
         if "id" not in block:
             return
         number, document = int(block["id"]), json.loads(block["data"])

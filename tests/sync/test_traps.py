@@ -1,5 +1,7 @@
 """The traps that a random enemy seldom sets: each is one history that a careless core would get wrong."""
 
+import pytest
+
 from holdfast.sync.messages import Answered, ListingId, Operation, Outcome, Rule, RuleChanged
 from tests.sync.hostile import World
 from tests.sync.hostile_platforms import LISTINGS, Flying
@@ -44,7 +46,8 @@ def test_a_grant_that_got_lost_may_still_arrive_at_the_last_moment() -> None:
     live(of, 10.0, late)
 
 
-def test_a_refused_repeat_does_not_prove_that_the_first_call_never_arrives() -> None:
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.LIMITED])
+def test_a_repeat_that_is_refused_or_one_too_many_says_nothing_about_the_first_call(outcome: Outcome) -> None:
     of = world()
     late = flight(of, REPEATS, Operation.ADD)
     late.settled = True
@@ -54,23 +57,7 @@ def test_a_refused_repeat_does_not_prove_that_the_first_call_never_arrives() -> 
         of.wait(0.1)
     repeat = flight(of, REPEATS, Operation.ADD)
     repeat.settled, repeat.arrived = True, True
-    of.tell(Answered(repeat.call.id, Outcome.REFUSED, repeat.sent_at_s))
-    of.check()
-    of.arrive(late)
-    of.check()
-
-
-def test_too_many_calls_says_nothing_about_the_call_before() -> None:
-    of = world()
-    late = flight(of, REPEATS, Operation.ADD)
-    late.settled = True
-    of.tell(Answered(late.call.id, Outcome.UNKNOWN, late.sent_at_s))
-    of.kind = False
-    while not [flying for flying in of.waiting() if flying.call.write == late.call.write]:
-        of.wait(0.1)
-    repeat = flight(of, REPEATS, Operation.ADD)
-    repeat.settled, repeat.arrived = True, True
-    of.tell(Answered(repeat.call.id, Outcome.LIMITED, repeat.sent_at_s))
+    of.tell(Answered(repeat.call.id, outcome, repeat.sent_at_s))
     of.check()
     of.arrive(late)
     of.check()

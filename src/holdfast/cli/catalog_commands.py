@@ -12,13 +12,13 @@ from .output import Language, Output, client_for, output_options, server_options
 from .sheets import (
     Plan,
     PutItem,
-    SheetProblem,
     codes_that_excel_spoils,
     plan,
     read_sheet,
     state_items,
 )
 from .sheets import write as write_sheet
+from .sheets.preview import show_problems
 from .sheets.remote import Applied, apply, fetch_state
 from .sheets.target import FILE, check_target, target_options, writing
 
@@ -91,22 +91,7 @@ def _apply(output: Output, client: ApiClient, found: Plan) -> Applied:
 
 def _show(output: Output, found: Plan) -> None:
     words = output.words
-    for title, style, problems in (
-        (words("提示", "Warnings"), "yellow", found.warnings),
-        (words("错误", "Errors"), "red", found.errors),
-    ):
-        if problems:
-            output.say(title, title, f"bold {style}")
-            columns = [
-                words("行", "row"),
-                words("列", "column"),
-                words("内容", "value"),
-                words("说明", "what to do"),
-            ]
-            output.table("", columns, [_problem_row(output, problem) for problem in problems])
-    if found.errors:
-        count = len(found.errors)
-        output.say(f"{count} 处错误，未做任何更改。", f"errors: {count}; nothing was changed.", "bold red")
+    if show_problems(output, found.warnings, found.errors):
         return
     if found.items:
         columns = [words("商品编码", "sku"), words("更改", "change")]
@@ -129,11 +114,6 @@ def _show(output: Output, found: Plan) -> None:
         f"{new} new, {changed} changed, {moves} stock moves, {same} unchanged.",
         "bold",
     )
-
-
-def _problem_row(output: Output, problem: SheetProblem) -> tuple[str, ...]:
-    row = str(problem.row) if problem.row else ""
-    return row, problem.column, problem.value, problem.text(output.language)
 
 
 def _changes(output: Output, item: PutItem) -> str:

@@ -69,7 +69,7 @@ class KeyRing:
 
     def find(self, key: bytes) -> Principal | None:
         """Who holds this key now; None if nobody does."""
-        return self.find_by_hash(sha256(key).hexdigest())
+        return self.find_by_hash(hash_key(key))
 
     def find_by_hash(self, key_hash: str) -> Principal | None:
         """The same for one who knows only the hash."""

@@ -7,7 +7,6 @@ restart of the server, and cannot be read or made up without the secret key.
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 
 from holdfast.sealing import Sealer, SealingError
 
@@ -42,7 +41,7 @@ class Sessions:
     def new_link(self) -> str:
         """A token that opens one administrator session within ten minutes."""
         token = secrets.token_urlsafe(32)
-        self._links[_hash(token)] = self._now_us() + LINK_S * 1_000_000
+        self._links[hash_key(token)] = self._now_us() + LINK_S * 1_000_000
         return token
 
     def open_with_key(self, key: str) -> Session | None:
@@ -52,7 +51,7 @@ class Sessions:
 
     def open_with_link(self, link: str) -> Session | None:
         """A session for the link's one use; None if it was used or is too old. Raises SealingError."""
-        ends_at_us = self._links.pop(_hash(link), 0)
+        ends_at_us = self._links.pop(hash_key(link), 0)
         return self._seal(_LINK_PRINCIPAL, "") if ends_at_us > self._now_us() else None
 
     def find(self, token: str) -> Session | None:
@@ -62,7 +61,7 @@ class Sessions:
         except (SealingError, UnicodeEncodeError):
             return None
         ends_at_us = int(fields.get("ends_at_us", "0"))
-        if fields.get("kind") != _KIND or ends_at_us <= self._now_us() or _hash(token) in self._ended:
+        if fields.get("kind") != _KIND or ends_at_us <= self._now_us() or hash_key(token) in self._ended:
             return None
         key_hash = fields["key_hash"]
         principal = self._keys.find_by_hash(key_hash) if key_hash else _LINK_PRINCIPAL
@@ -72,13 +71,9 @@ class Sessions:
         """Have the token open nothing any more, as far as this process can remember."""
         now_us = self._now_us()
         self._ended = {token: ends_at_us for token, ends_at_us in self._ended.items() if ends_at_us > now_us}
-        self._ended[_hash(session.token)] = session.ends_at_us
+        self._ended[hash_key(session.token)] = session.ends_at_us
 
     def _seal(self, principal: Principal, key_hash: str) -> Session:
         ends_at_us = self._now_us() + SESSION_S * 1_000_000
         fields = {"kind": _KIND, "key_hash": key_hash, "ends_at_us": str(ends_at_us)}
         return Session(principal, ends_at_us, self._sealer.seal(fields).decode())
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from threading import Lock
 
 from holdfast.ledger.codes import ResultCode
 from holdfast.ledger.records import AuditEntry, Detail
+from holdfast.live.keys import hash_key
 from holdfast.storage.contract import OverlayRow, OverlayStore, Reader
 
 PREFIX = "hfo_"
@@ -50,7 +50,7 @@ class OverlayRing:
 
     def find(self, token: str) -> OverlayRow | None:
         """The overlay at an address, even if it has ended; None if there never was one."""
-        return self._rows.get(sha256(token.encode()).hexdigest())
+        return self._rows.get(hash_key(token))
 
     def by_hash(self, token_hash: str) -> OverlayRow | None:
         """The same for one who knows only the hash."""
@@ -109,7 +109,7 @@ class OverlayRing:
     def _put(self, row: OverlayRow, action: str, actor: str, request_id: str) -> str:
         token = PREFIX + secrets.token_urlsafe(32)
         entry = self._entry(row, action, actor, request_id)
-        new = replace(row, hash=sha256(token.encode()).hexdigest(), created_at_us=entry.recorded_at_us)
+        new = replace(row, hash=hash_key(token), created_at_us=entry.recorded_at_us)
         self._write(lambda store: store.put_overlay(new, entry))
         return token
 

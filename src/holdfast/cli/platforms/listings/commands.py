@@ -9,6 +9,7 @@ import click
 from holdfast.cli.client import ApiClient
 from holdfast.cli.common import EXIT_FAILED
 from holdfast.cli.output import Language, Output, client_for, output_options, server_options
+from holdfast.cli.sheets.preview import show_problems
 from holdfast.cli.sheets.target import FILE, check_target, target_options, writing
 
 from .export import write
@@ -87,23 +88,7 @@ def _apply(output: Output, client: ApiClient, found: ListingPlan) -> Applied:
 
 def _show(output: Output, found: ListingPlan) -> None:
     words = output.words
-    for title, style, problems in (
-        (words("提示", "Warnings"), "yellow", found.warnings),
-        (words("错误", "Errors"), "red", found.errors),
-    ):
-        if problems:
-            output.say(title, title, f"bold {style}")
-            columns = [
-                words("行", "row"),
-                words("列", "column"),
-                words("内容", "value"),
-                words("说明", "what to do"),
-            ]
-            rows = [(str(each.row), each.column, each.value, each.text(output.language)) for each in problems]
-            output.table("", columns, rows)
-    if found.errors:
-        count = len(found.errors)
-        output.say(f"{count} 处错误，未做任何更改。", f"errors: {count}; nothing was changed.", "bold red")
+    if show_problems(output, found.warnings, found.errors):
         return
     if found.puts:
         columns = [words("渠道", "channel"), words("商品链接", "listing"), words("更改", "change")]
