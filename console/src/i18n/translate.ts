@@ -1,5 +1,14 @@
-import { en } from "./en";
-import { type MessageKey, zh } from "./zh";
+import { channelsEn, channelsZh } from "./channels";
+import { en as liveEn } from "./en";
+import { itemsEn, itemsZh } from "./items";
+import { ledgerEn, ledgerZh } from "./ledger";
+import { settingsEn, settingsZh } from "./settings";
+import { zh as liveZh } from "./zh";
+
+const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh };
+const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn };
+
+export type MessageKey = keyof typeof zh;
 
 export type Language = "zh" | "en";
 export type Values = Readonly<Record<string, string | number>>;

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useChannels, useItems, useSync } from "../api/queries";
+import { SideNav } from "../frame/SideNav";
 import type { MoveKind } from "../moves/move";
 import { usePreferences } from "../ui/preferences";
 import { useLive, useOrder } from "./context";
@@ -8,14 +9,13 @@ import { HelpDialog } from "./dialogs/HelpDialog";
 import { Dock } from "./dock/Dock";
 import { useKeys } from "./keys";
 import { RoomContext } from "./room";
-import { SideNav } from "./SideNav";
 import { Strip } from "./strip/Strip";
 import { StockTable } from "./table/StockTable";
 
 type Dialog = "none" | "help" | "palette";
 
 /** The control room: strip, lines, desk. */
-export function LiveRoom() {
+export default function LiveRoom() {
   const { t } = usePreferences();
   const model = useLive();
   const order = useOrder();
@@ -88,7 +88,7 @@ export function LiveRoom() {
   return (
     <RoomContext.Provider value={room}>
       <div className="room">
-        <SideNav />
+        <SideNav selected={selected} />
         <Strip query={query} onQuery={setQuery} search={search} onDialog={setDialog} />
         <main aria-label={t("app.title")} className="room-main">
           <StockTable shown={shown} query={query} trouble={items.error ?? channels.error} />

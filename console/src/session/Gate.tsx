@@ -1,5 +1,5 @@
+import { Console } from "../frame/Console";
 import { HostPage } from "../host/HostPage";
-import { LivePage } from "../live/LivePage";
 import { LoginPage } from "./LoginPage";
 import { SessionContext, useSession } from "./session";
 
@@ -11,7 +11,7 @@ export function Gate() {
   const isHost = window.location.pathname.startsWith("/host");
   return (
     <SessionContext.Provider value={session.data}>
-      {isHost ? <HostPage /> : <LivePage />}
+      {isHost ? <HostPage /> : <Console />}
     </SessionContext.Provider>
   );
 }

@@ -1,8 +1,7 @@
 import { Button, Input, type InputRef, Tooltip } from "antd";
 import type { RefObject } from "react";
-import { useDoor, useWho } from "../../session/session";
+import { Tools } from "../../frame/Tools";
 import { usePreferences } from "../../ui/preferences";
-import { roleWord } from "../words";
 import { ClockAndLine } from "./ClockAndLine";
 import { Counts } from "./Counts";
 
@@ -15,10 +14,7 @@ interface Props {
 
 /** The one line on top: clock, connection, lag, what is urgent, search and choices. */
 export function Strip({ query, onQuery, search, onDialog }: Props) {
-  const { t, theme, switchLanguage, switchTheme } = usePreferences();
-  const who = useWho();
-  const door = useDoor();
-  const themeWord = t(theme === "dark" ? "app.theme.dark" : "app.theme.light");
+  const { t } = usePreferences();
   return (
     <header className="strip">
       <h1>{t("app.title")}</h1>
@@ -46,23 +42,7 @@ export function Strip({ query, onQuery, search, onDialog }: Props) {
             ?
           </Button>
         </Tooltip>
-        <Tooltip title={themeWord}>
-          <Button type="text" onClick={switchTheme} aria-label={themeWord}>
-            {theme === "dark" ? "☾" : "☀"}
-          </Button>
-        </Tooltip>
-        <Button type="text" onClick={switchLanguage} title={t("app.language.label")}>
-          {t("app.language")}
-        </Button>
-        <Tooltip title={`${who.actor} · ${t("app.leave")}`}>
-          <Button
-            type="text"
-            onClick={() => void door.leave()}
-            aria-label={`${roleWord(t, who.role)} · ${t("app.leave")}`}
-          >
-            {roleWord(t, who.role)}
-          </Button>
-        </Tooltip>
+        <Tools />
       </span>
     </header>
   );

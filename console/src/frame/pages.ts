@@ -1,0 +1,46 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { MessageKey } from "../i18n/translate";
+
+export interface PageEntry {
+  path: string;
+  word: MessageKey;
+  /** An outline on 24 × 24. */
+  icon: string;
+  /** Missing: the page is another window with an entrance of its own. */
+  page?: LazyExoticComponent<ComponentType>;
+}
+
+/** The pages there are, in the order of the navigation; a page that is built is one line more. */
+export const PAGES: readonly PageEntry[] = [
+  {
+    path: "/console/",
+    word: "nav.live",
+    icon: "M3 12h4l3-8 4 16 3-8h4",
+    page: lazy(() => import("../live/LiveRoom")),
+  },
+  { path: "/host", word: "nav.host", icon: "M3 5h18v11H3zM9 20h6M12 16v4" },
+  {
+    path: "/console/items",
+    word: "nav.items",
+    icon: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
+    page: lazy(() => import("../items/ItemsPage")),
+  },
+  {
+    path: "/console/channels",
+    word: "nav.channels",
+    icon: "M6 6a2 2 0 1 0 .1 0M18 6a2 2 0 1 0 .1 0M12 18a2 2 0 1 0 .1 0M7 9l4 8M17 9l-4 8M8 7h8",
+    page: lazy(() => import("../channels/ChannelsPage")),
+  },
+  {
+    path: "/console/ledger",
+    word: "nav.ledger",
+    icon: "M5 4h14v16H5zM8 9h8M8 13h8M8 17h5",
+    page: lazy(() => import("../ledger/LedgerPage")),
+  },
+  {
+    path: "/console/settings",
+    word: "nav.settings",
+    icon: "M4 7h10M18 7h2M4 17h2M10 17h10M14 5v4M8 15v4",
+    page: lazy(() => import("../settings/SettingsPage")),
+  },
+];
