@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { MessageKey } from "../../i18n/translate";
 import { usePreferences } from "../../ui/preferences";
-import { type ChannelRow, NO_TOTALS, useTotals } from "../queries";
+import { type ChannelRow, NO_TOTALS, type Totals, useTotals } from "../queries";
 import { ChannelLine } from "./ChannelLine";
 
 const HEADS: readonly [MessageKey, boolean][] = [
@@ -20,7 +20,7 @@ const HEADS: readonly [MessageKey, boolean][] = [
 interface Props {
   rows: readonly ChannelRow[];
   open(channel: string): void;
-  actions(row: ChannelRow): ReactNode;
+  actions(row: ChannelRow, totals: Totals): ReactNode;
 }
 
 /** The channels, one dense line each. */
@@ -40,15 +40,18 @@ export function ChannelTable({ rows, open, actions }: Props) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <ChannelLine
-            key={row.channel.channel}
-            row={row}
-            totals={totals.get(row.channel.channel) ?? NO_TOTALS}
-            open={open}
-            actions={actions(row)}
-          />
-        ))}
+        {rows.map((row) => {
+          const sum = totals.get(row.channel.channel) ?? NO_TOTALS;
+          return (
+            <ChannelLine
+              key={row.channel.channel}
+              row={row}
+              totals={sum}
+              open={open}
+              actions={actions(row, sum)}
+            />
+          );
+        })}
       </tbody>
     </table>
   );
