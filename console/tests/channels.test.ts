@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { ManifestDocument, SyncDocument } from "../src/api/types";
+import type { ConnectionDocument, ManifestDocument, SyncDocument } from "../src/api/types";
+import { bodyOf, fieldsOf, missing, typedFrom } from "../src/channels/connect/fields";
+import { ruleChange, ruleProblem, ruleWords } from "../src/channels/listings/rules";
 import { authorizedUntil, byNeed, stateOf, webhookOf } from "../src/channels/state";
 import { moment } from "../src/channels/words";
+import { type Translate, translate } from "../src/i18n/translate";
 
 const NOW = Date.parse("2026-11-25T12:00:00Z");
 const platform = { needs_connection: true } as ManifestDocument;
@@ -54,5 +57,63 @@ describe("words of a channel", () => {
     const now = new Date(2026, 10, 25, 12, 0, 0);
     expect(moment(new Date(2026, 10, 25, 9, 5, 7).toISOString(), now)).toBe("09:05:07");
     expect(moment(new Date(2026, 10, 24, 9, 5, 7).toISOString(), now)).toBe("11-24 09:05");
+  });
+});
+
+const DOUYIN = {
+  platform: "douyin",
+  base_url: "https://douyin",
+  secrets: [] as string[],
+} as ManifestDocument;
+
+describe("the keys of a connection", () => {
+  const onFile = {
+    app_key: "7000",
+    shop: "12",
+    base_url: "https://douyin",
+    settings: { rate_per_s: "5" },
+    manifest: DOUYIN,
+  } as unknown as ConnectionDocument;
+
+  it("need app and secret the first time", () => {
+    expect(missing(fieldsOf(DOUYIN, null), {}).map((field) => field.name)).toEqual(["app_key", "app_secret"]);
+    expect(missing(fieldsOf(DOUYIN, onFile), { app_key: "7000" })).toEqual([]);
+  });
+
+  it("need an address where the platform has none of its own", () => {
+    const shopify = { ...DOUYIN, platform: "shopify", base_url: "" };
+    const names = missing(fieldsOf(shopify, null), {}).map((field) => field.name);
+    expect(names).toEqual(["app_key", "app_secret", "location_id", "base_url"]);
+  });
+
+  it("are left as they are when nothing is typed, and so are settings of others", () => {
+    const fields = fieldsOf({ ...DOUYIN, secrets: ["push_key"] }, onFile);
+    const typed = typedFrom(fields, onFile);
+    expect(typed).toEqual({ app_key: "7000", shop: "12", base_url: "" });
+    expect(bodyOf(fields, { ...typed, access_token: " new " }, onFile)).toEqual({
+      app_key: "7000",
+      shop: "12",
+      access_token: "new",
+      secrets: {},
+      settings: { rate_per_s: "5" },
+    });
+  });
+});
+
+describe("the rule of a listing", () => {
+  const t: Translate = (key, values) => translate("en", key, values);
+
+  it("says only what is not at its default", () => {
+    expect(ruleWords(t, {})).toBe("weight 1");
+    expect(ruleWords(t, { weight: 2, maximum: 0, paused: true })).toBe(
+      "weight 2 · maximum 0 · autopilot paused",
+    );
+  });
+
+  it("tells its change, and what cannot be", () => {
+    expect(ruleChange(t, {}, { weight: 1, minimum: 0 })).toBe("");
+    expect(ruleChange(t, {}, { fixed: 0 })).toBe("weight 1 → weight 1 · fixed 0");
+    expect(ruleProblem(t, { minimum: 5, maximum: 4 })).toBe("The maximum is below the minimum");
+    expect(ruleProblem(t, { minimum: 5, maximum: null })).toBe("");
   });
 });
