@@ -193,3 +193,37 @@ def test_wizard_and_drawer_fit_and_are_accessible(
         assert box is not None
         assert box["width"] <= size[0]
         assert not violations(room)
+
+
+def test_a_check_that_fails_says_why_and_what_was_wrong_can_be_typed_anew(
+    server: RunningServer, room: Room
+) -> None:
+    with shop() as simulator:
+        channel = connected(server, simulator, app_secret="wrong" * 8)
+        visit(room, f"?connect={channel}")
+        page = room.page
+        page.get_by_role("button", name="保存并检查").click()
+        expect(page.get_by_test_id("check")).to_contain_text("✕ 连接不通")
+        assert not violations(room)
+        page.get_by_role("button", name="改密钥").click()
+        page.get_by_label("App Secret").fill(connection_body(simulator)["app_secret"])
+        page.get_by_role("button", name="保存并检查").click()
+        expect(page.get_by_test_id("check")).to_contain_text("✓ 连接正常")
+        # Settings that the page does not show are kept.
+        kept = server.client.get(f"/v1/channels/{channel}/connection").json()
+        assert kept["settings"] == {"rate_per_s": "500"}
+
+
+def test_an_operator_may_make_a_channel_but_not_hold_its_keys(server: RunningServer, room: Room) -> None:
+    key = server.client.post("/v1/keys", json={"name": "hands", "role": "operator"}).json()["key"]
+    room.enter(key)
+    room.page.goto(f"{room.url}/console/channels")
+    room.page.get_by_role("button", name="新建渠道").click()
+    room.page.get_by_role("radio", name="快手小店").check()
+    room.page.get_by_label("名称", exact=True).fill("快手旗舰店")
+    room.press("Enter")
+    expect(room.page.get_by_role("dialog")).to_have_count(0)
+    expect(line(room, "kuaishou").get_by_test_id("state")).to_contain_text("未连接")
+    button = room.page.get_by_role("button", name="连接 快手旗舰店")
+    button.hover()
+    expect(room.page.get_by_role("tooltip").last).to_contain_text("需要管理员权限，当前为运营")
