@@ -279,6 +279,44 @@ def test_lists_come_in_pages_that_meet_without_gap_or_repeat(server: RunningServ
         assert len(whole) >= 5
 
 
+def test_transfers_are_looked_for_by_what_they_say(server: RunningServer) -> None:
+    channel, sku = server.channel(), server.sku()
+    server.move(sku, "supplier", "unallocated", 9)
+    server.move(sku, "unallocated", f"channel:{channel}", 5)
+    body = transfer_body(sku, "unallocated", "unsellable", 1, reason="broken", reference="note-7")
+    assert server.client.post("/v1/transfers", json=body).status_code == 201
+    for query, quantities in (
+        ({"account": f"channel:{channel}"}, [5]),
+        ({"account": "unallocated", "sku": sku}, [1, 5, 9]),
+        ({"reason": "broken", "sku": sku}, [1]),
+        ({"reference": "note-7"}, [1]),
+        ({"sku": sku, "actor": "nobody"}, []),
+    ):
+        found = server.client.get("/v1/transfers", params=query).json()
+        assert [item["quantity"] for item in found["items"]] == quantities, query
+        assert found["next"] is None
+    problem(server.client.get("/v1/transfers?account=shelf"), 422, "invalid_request", "account")
+
+
+def test_holds_are_looked_for_by_item_channel_and_state(server: RunningServer) -> None:
+    channel, other = server.channel(), server.channel()
+    sku = server.stocked(channel, 9)
+    ids = [server.hold(channel, sku, 2).json()["id"] for _ in range(3)]
+    assert server.client.post(f"/v1/holds/{ids[0]}/confirm").status_code == 200
+    for query, expected in (
+        ({"sku": sku}, ids[::-1]),
+        ({"sku": sku, "status": "placed"}, ids[:0:-1]),
+        ({"sku": sku, "status": "confirmed"}, ids[:1]),
+        ({"channel": other}, []),
+    ):
+        found = server.client.get("/v1/holds", params=query).json()
+        assert [hold["id"] for hold in found["items"]] == expected, query
+    first = server.client.get("/v1/holds", params={"sku": sku, "limit": 2}).json()
+    then = server.client.get("/v1/holds", params={"sku": sku, "limit": 2, "before": first["next"]}).json()
+    assert [hold["id"] for hold in first["items"] + then["items"]] == ids[::-1]
+    problem(server.client.get("/v1/holds?status=sold"), 422, "invalid_request", "status")
+
+
 def test_what_is_not_there_is_404_and_a_wrong_method_405_naming_the_right_ones(server: RunningServer) -> None:
     for path in ("/v1/skus/nowhere", "/v1/stock/nowhere"):
         problem(server.client.get(path), 404, "not_found", "sku")

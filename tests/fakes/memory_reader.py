@@ -7,7 +7,17 @@ from typing import TypeVar
 from holdfast.ledger.accounts import INSIDE, AccountKey, AccountKind, account_name
 from holdfast.ledger.records import ACROSS_CHANNELS, Channel, CountKey, Hold, Sku, Transfer
 from holdfast.ledger.views import StockView, stock_view
-from holdfast.storage.contract import AuditRow, AuditSlice, Difference, Head, TransferRow
+from holdfast.storage.contract import (
+    AuditRow,
+    AuditSlice,
+    Difference,
+    Head,
+    HoldFilter,
+    HoldFind,
+    TransferFilter,
+    TransferFind,
+    TransferRow,
+)
 from tests.fakes.memory_store import MemoryFile, Rows
 
 T = TypeVar("T")
@@ -59,6 +69,22 @@ class MemoryReader:
     def transfers(self, sku: str | None, before_seq: int, limit: int) -> list[TransferRow]:
         chosen = {seq: row for seq, row in self._file.rows.transfers.items() if sku in (None, row.sku)}
         return [TransferRow(seq, row) for seq, row in _newest(chosen, before_seq, limit)]
+
+    def find_transfers(self, wanted: TransferFilter, before_seq: int, limit: int) -> TransferFind:
+        chosen = {seq: row for seq, row in self._file.rows.transfers.items() if _fits(row, wanted)}
+        found = [TransferRow(seq, row) for seq, row in _newest(chosen, before_seq, limit + 1)]
+        return TransferFind(found[:limit], found[limit - 1].seq if len(found) > limit else None)
+
+    def find_holds(self, wanted: HoldFilter, before_seq: int, limit: int) -> HoldFind:
+        chosen = {
+            seq: hold
+            for seq, hold in enumerate(self._file.rows.holds.values(), 1)
+            if wanted.sku is None or wanted.sku in {line.sku for line in (*hold.lines, *hold.draws)}
+            if wanted.channel in (None, hold.channel) and wanted.status in (None, hold.status)
+        }
+        found = _newest(chosen, before_seq, limit + 1)
+        holds = [hold for _, hold in found[:limit]]
+        return HoldFind(holds, found[limit - 1][0] if len(found) > limit else None)
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]:
         chosen = {
@@ -215,3 +241,14 @@ _CHECKS: dict[str, Callable[[Rows], list[Difference]] | None] = {
     "counts": _check_counts,
     "rights": _check_rights,
 }
+
+
+def _fits(row: Transfer, wanted: TransferFilter) -> bool:
+    return (
+        wanted.sku in (None, row.sku)
+        and wanted.account in (None, (row.from_kind, row.from_scope), (row.to_kind, row.to_scope))
+        and wanted.location in (None, row.location)
+        and wanted.reason in (None, row.reason)
+        and wanted.actor in (None, row.actor)
+        and wanted.reference in (None, row.reference)
+    )

@@ -26,9 +26,20 @@ READ_BY_KEY = [
     "hold",
     "transfer",
     "transfers_of_sku",
+    "find_transfers",
+    "find_transfers_of_sku",
     "head",
 ]
-PAGED = ["transfers", "audit"]
+PAGED = [
+    "transfers",
+    "audit",
+    "find_transfers",
+    "find_transfers_of_sku",
+    "find_holds",
+    "stretch",
+    "stretch_of_sku",
+    "hold_stretch",
+]
 
 
 @pytest.fixture(scope="module")

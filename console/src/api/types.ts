@@ -163,6 +163,12 @@ export interface HoldLine {
   quantity: number;
 }
 
+/** A page of holds, the newest first. */
+export interface HoldPage {
+  items: HoldDocument[];
+  next: string | null;
+}
+
 /** A key to make. */
 export interface KeyBody {
   name: string;

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from holdfast.ledger.accounts import AccountKind
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import AuditEntry, Channel, Hold, Sku, Transfer
 from holdfast.ledger.state import State
@@ -118,6 +119,39 @@ class TransferRow:
     transfer: Transfer
 
 
+class TransferFilter(NamedTuple):
+    """Which transfers are looked for; None stands for any."""
+
+    sku: str | None = None
+    account: tuple[AccountKind, str] | None = None
+    location: str | None = None
+    reason: str | None = None
+    actor: str | None = None
+    reference: str | None = None
+
+
+class TransferFind(NamedTuple):
+    """What a look at one stretch of the ledger found; `next_seq` is where the stretch before it ends."""
+
+    rows: list[TransferRow]
+    next_seq: int | None
+
+
+class HoldFilter(NamedTuple):
+    """Which holds are looked for; None stands for any, and a SKU is found in a bundle's parts too."""
+
+    sku: str | None = None
+    channel: str | None = None
+    status: str | None = None
+
+
+class HoldFind(NamedTuple):
+    """What a look at one stretch of the holds found; `next_seq` is where the stretch before it ends."""
+
+    holds: list[Hold]
+    next_seq: int | None
+
+
 @dataclass(slots=True)
 class AuditRow:
     """An audit entry with its place in the trail."""
@@ -150,6 +184,10 @@ class Reader(Protocol):
     def transfer(self, id: str) -> TransferRow | None: ...
 
     def transfers(self, sku: str | None, before_seq: int, limit: int) -> list[TransferRow]: ...
+
+    def find_transfers(self, wanted: TransferFilter, before_seq: int, limit: int) -> TransferFind: ...
+
+    def find_holds(self, wanted: HoldFilter, before_seq: int, limit: int) -> HoldFind: ...
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]: ...
 

@@ -20,7 +20,7 @@ from holdfast.api.fields import (
     to_time,
     to_us,
 )
-from holdfast.api.operation import REPLAYED, Answer, OneCommand, Operation, Request
+from holdfast.api.operation import REPLAYED, Answer, OneCommand, Operation, Parameter, Request
 from holdfast.ledger.codes import SUCCESSES, ResultCode
 from holdfast.ledger.commands import (
     LINES_MAX,
@@ -30,11 +30,15 @@ from holdfast.ledger.commands import (
     PlaceHold,
     ReleaseHold,
 )
-from holdfast.ledger.records import HOLD_PLACED, Hold
+from holdfast.ledger.records import HOLD_CONFIRMED, HOLD_EXPIRED, HOLD_PLACED, HOLD_RELEASED, Hold
 from holdfast.ledger.state import Decision
 from holdfast.live.keys import Role
+from holdfast.storage.contract import HoldFilter
+
+from .pages import BEFORE, LIMIT, before_of, limit_of, next_of
 
 HOLDS_PER_BATCH_MAX = 1_000
+HOLD_STATUSES = (HOLD_PLACED, HOLD_CONFIRMED, HOLD_RELEASED, HOLD_EXPIRED)
 
 
 class LineBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -80,6 +84,13 @@ class HoldDocument(msgspec.Struct):
     expires_at: datetime
     placed_at: datetime
     settled_at: datetime | None = None
+
+
+class HoldPage(msgspec.Struct):
+    """A page of holds, the newest first."""
+
+    items: list[HoldDocument]
+    next: str | None
 
 
 class BatchItem(msgspec.Struct, omit_defaults=True):
@@ -197,6 +208,18 @@ async def show(request: Request) -> Answer:
     return Answer(hold_document(hold, hold.status))
 
 
+async def list_all(request: Request) -> Answer:
+    """A page of holds, of all or of those that fit; it may be short and yet have a next one."""
+    limit, before, query = limit_of(request), before_of(request), request.query
+    status = query.get("status")
+    if status is not None and status not in HOLD_STATUSES:
+        raise Failed("invalid_request", f"a status is one of {', '.join(HOLD_STATUSES)}", field="status")
+    wanted = HoldFilter(query.get("sku"), query.get("channel"), status)
+    found = await request.holdfast.read(lambda reader: reader.find_holds(wanted, before, limit))
+    page = [hold_document(hold, hold.status) for hold in found.holds]
+    return Answer(HoldPage(page, next_of(found.next_seq)))
+
+
 _PLACING = (
     "exists_with_different_channel", "exists_with_different_buyer", "exists_with_different_lines",
     "exists_with_different_quantity", "exists_with_different_ttl", "unknown_channel", "unknown_sku",
@@ -242,6 +265,21 @@ OPERATIONS = [
         role=Role.INTEGRATION,
         gives=HoldDocument,
         codes=("unknown_hold", "hold_already_confirmed", "hold_expired"),
+    ),
+    Operation(
+        "GET",
+        "/v1/holds",
+        list_all,
+        summary="List holds, the newest first",
+        role=Role.VIEWER,
+        gives=HoldPage,
+        query=(
+            Parameter("sku", "Only with this item, or drawing on it.", {"type": "string", "maxLength": 64}),
+            Parameter("channel", "Only of this channel.", {"type": "string", "maxLength": 32}),
+            Parameter("status", "Only in this state.", {"type": "string", "enum": list(HOLD_STATUSES)}),
+            BEFORE,
+            LIMIT,
+        ),
     ),
     Operation(
         "GET",

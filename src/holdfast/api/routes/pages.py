@@ -35,6 +35,11 @@ def before_of(request: Request) -> int:
     return number_of(request, "before", _Seq, SEQ_MAX)
 
 
+def next_of(seq: int | None) -> str | None:
+    """A place to read back from, as a page gives it."""
+    return None if seq is None else str(seq)
+
+
 def number_of(request: Request, name: str, kind: Any, default: int) -> int:
     """A whole number from the query."""
     text = request.query.get(name)

@@ -30,10 +30,11 @@ from holdfast.ledger.commands import PostTransfer
 from holdfast.ledger.records import Transfer
 from holdfast.live.keys import Role
 from holdfast.operations.mapping import is_synced
+from holdfast.storage.contract import TransferFilter
 from holdfast.storage.records import ListingRow
 from holdfast.storage.sync_contract import SyncReader
 
-from .pages import BEFORE, LIMIT, before_of, limit_of
+from .pages import BEFORE, LIMIT, before_of, limit_of, next_of
 
 
 class TransferBody(msgspec.Struct, forbid_unknown_fields=True, rename={"from_": "from"}):
@@ -73,7 +74,8 @@ class TransferPage(msgspec.Struct):
     next: str | None
 
 
-def _document(transfer: Transfer) -> TransferDocument:
+def transfer_document(transfer: Transfer) -> TransferDocument:
+    """A transfer as the API shows it."""
     return TransferDocument(
         id=transfer.id,
         sku=transfer.sku,
@@ -89,7 +91,8 @@ def _document(transfer: Transfer) -> TransferDocument:
     )
 
 
-def _account(text: str, field: str) -> tuple[AccountKind, str]:
+def account_of(text: str, field: str) -> tuple[AccountKind, str]:
+    """The kind and the scope of an account as it is written."""
     try:
         return parse_account(text)
     except AccountNameError as error:
@@ -108,7 +111,7 @@ async def post(request: Request) -> Answer:
             await _check_not_synced(request, sorted(channels & request.holdfast.connected), command.sku)
             decision = await request.decide(command)
     assert isinstance(decision.record, Transfer)
-    document = _document(decision.record)
+    document = transfer_document(decision.record)
     return Answer(document, 200, REPLAYED) if decision.replayed else Answer(document, 201)
 
 
@@ -131,8 +134,8 @@ async def _check_not_synced(request: Request, channels: list[str], sku: str) -> 
 
 def _command(request: Request) -> PostTransfer:
     body: TransferBody = request.body
-    from_kind, from_scope = _account(body.from_, "from")
-    to_kind, to_scope = _account(body.to, "to")
+    from_kind, from_scope = account_of(body.from_, "from")
+    to_kind, to_scope = account_of(body.to, "to")
     return PostTransfer(
         id=body.id,
         sku=body.sku,
@@ -156,17 +159,23 @@ async def show(request: Request) -> Answer:
     row = await request.holdfast.read(lambda reader: reader.transfer(id))
     if row is None:
         raise Failed("not_found", f"there is no transfer {id}", field="id")
-    return Answer(_document(row.transfer))
+    return Answer(transfer_document(row.transfer))
 
 
 async def list_all(request: Request) -> Answer:
-    """A page of transfers, of all SKUs or of one."""
-    limit, before = limit_of(request), before_of(request)
-    sku = request.query.get("sku")
-    rows = await request.holdfast.read(lambda reader: reader.transfers(sku, before, limit + 1))
-    more = len(rows) > limit
-    page = [_document(row.transfer) for row in rows[:limit]]
-    return Answer(TransferPage(page, str(rows[limit - 1].seq) if more else None))
+    """A page of transfers, of all or of those that fit; it may be short and yet have a next one."""
+    limit, before, query = limit_of(request), before_of(request), request.query
+    account = query.get("account")
+    wanted = TransferFilter(
+        sku=query.get("sku"),
+        account=None if account is None else account_of(account, "account"),
+        reason=query.get("reason"),
+        actor=query.get("actor"),
+        reference=query.get("reference"),
+    )
+    found = await request.holdfast.read(lambda reader: reader.find_transfers(wanted, before, limit))
+    page = [transfer_document(row.transfer) for row in found.rows]
+    return Answer(TransferPage(page, next_of(found.next_seq)))
 
 
 OPERATIONS = [
@@ -214,6 +223,18 @@ OPERATIONS = [
         gives=TransferPage,
         query=(
             Parameter("sku", "Only this item's.", {"type": "string", "maxLength": 64}),
+            Parameter(
+                "account",
+                "Only those from or to this account, such as `channel:shop`.",
+                {"type": "string", "maxLength": 64},
+            ),
+            Parameter("reason", "Only those for this reason.", {"type": "string", "maxLength": 200}),
+            Parameter("actor", "Only those of this actor.", {"type": "string", "maxLength": 200}),
+            Parameter(
+                "reference",
+                "Only those with this reference, such as a hold's id.",
+                {"type": "string", "maxLength": 200},
+            ),
             BEFORE,
             LIMIT,
         ),

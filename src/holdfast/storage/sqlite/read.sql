@@ -54,6 +54,56 @@ SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, re
        actor, event_at_us, recorded_at_us, seq
 FROM transfer WHERE sku = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
 
+-- name: stretch
+SELECT min(seq), count(*) FROM (SELECT seq FROM transfer WHERE seq < ? ORDER BY seq DESC LIMIT ?);
+
+-- name: stretch_of_sku
+SELECT min(seq), count(*)
+FROM (SELECT seq FROM transfer WHERE sku = ? AND seq < ? ORDER BY seq DESC LIMIT ?);
+
+-- name: find_transfers
+SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
+       actor, event_at_us, recorded_at_us, seq
+FROM transfer
+WHERE seq < ? AND seq >= ?
+  AND coalesce(?, to_kind || ':' || to_scope)
+      IN (from_kind || ':' || from_scope, to_kind || ':' || to_scope)
+  AND location = coalesce(?, location) AND reason = coalesce(?, reason)
+  AND actor = coalesce(?, actor) AND reference = coalesce(?, reference)
+ORDER BY seq DESC LIMIT ?;
+
+-- name: find_transfers_of_sku
+SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
+       actor, event_at_us, recorded_at_us, seq
+FROM transfer
+WHERE sku = ? AND seq < ? AND seq >= ?
+  AND coalesce(?, to_kind || ':' || to_scope)
+      IN (from_kind || ':' || from_scope, to_kind || ':' || to_scope)
+  AND location = coalesce(?, location) AND reason = coalesce(?, reason)
+  AND actor = coalesce(?, actor) AND reference = coalesce(?, reference)
+ORDER BY seq DESC LIMIT ?;
+
+-- name: hold_stretch
+SELECT min(seq), count(*) FROM (SELECT seq FROM hold WHERE seq < ? ORDER BY seq DESC LIMIT ?);
+
+-- name: find_holds
+SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
+       recorded_at_us, actor, settled_at_us, settled_by, seq
+FROM hold
+WHERE seq < ? AND seq >= ? AND status = coalesce(?, status) AND channel = coalesce(?, channel)
+  AND (EXISTS (SELECT 1 FROM json_each(lines) WHERE coalesce(?, value ->> 0) = value ->> 0)
+       OR EXISTS (SELECT 1 FROM json_each(draws) WHERE value ->> 0 = ?))
+ORDER BY seq DESC LIMIT ?;
+
+-- name: find_open_holds
+SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
+       recorded_at_us, actor, settled_at_us, settled_by, seq
+FROM hold INDEXED BY hold_open
+WHERE status = 'placed' AND seq < ? AND channel = coalesce(?, channel)
+  AND (EXISTS (SELECT 1 FROM json_each(lines) WHERE coalesce(?, value ->> 0) = value ->> 0)
+       OR EXISTS (SELECT 1 FROM json_each(draws) WHERE value ->> 0 = ?))
+ORDER BY seq DESC LIMIT ?;
+
 -- name: audit
 SELECT seq, recorded_at_us, entries
 FROM audit WHERE seq <= ? AND instr(entries, ?) > 0 ORDER BY seq DESC LIMIT ?;

@@ -6,9 +6,19 @@ from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 
-from holdfast.ledger.records import Channel, Hold, Sku
+from holdfast.ledger.records import HOLD_PLACED, Channel, Hold, Sku
 from holdfast.ledger.views import StockView, stock_view
-from holdfast.storage.contract import AuditRow, AuditSlice, Difference, Head, TransferRow
+from holdfast.storage.contract import (
+    AuditRow,
+    AuditSlice,
+    Difference,
+    Head,
+    HoldFilter,
+    HoldFind,
+    TransferFilter,
+    TransferFind,
+    TransferRow,
+)
 
 from .connection import connect_read_only
 from .errors import translated
@@ -28,6 +38,9 @@ _SQL = load_statements("read.sql")
 _VERIFY = load_statements("verify.sql")
 AUDIT_ENTRY_BITS = 16
 """Places in the trail are the row's number and, in these bits, the entry's place in the row."""
+
+STRETCH = 20_000
+"""Most records that one look for some of them goes through, so that a rare word holds up no reader."""
 
 _CHECKS = (
     "check_posted",
@@ -107,6 +120,33 @@ class SqliteReader:
         else:
             rows = self._rows("transfers_of_sku", sku, before_seq, limit)
         return [_transfer_row(row) for row in rows]
+
+    def find_transfers(self, wanted: TransferFilter, before_seq: int, limit: int) -> TransferFind:
+        """Transfers that fit, the newest first, of one bounded stretch before a place in the ledger."""
+        kind = None if wanted.account is None else ":".join(wanted.account)
+        fits = (kind, wanted.location, wanted.reason, wanted.actor, wanted.reference)
+        with self._snapshot():
+            if wanted.sku is None:
+                start, size = self._rows("stretch", before_seq, STRETCH)[0]
+                rows = self._rows("find_transfers", before_seq, start, *fits, limit + 1)
+            else:
+                start, size = self._rows("stretch_of_sku", wanted.sku, before_seq, STRETCH)[0]
+                rows = self._rows("find_transfers_of_sku", wanted.sku, before_seq, start, *fits, limit + 1)
+        found = [_transfer_row(row) for row in rows[:limit]]
+        return TransferFind(found, _next_seq(rows, limit, start, size))
+
+    def find_holds(self, wanted: HoldFilter, before_seq: int, limit: int) -> HoldFind:
+        """Holds that fit, the newest first: of all that are open, or of one bounded stretch."""
+        sku = wanted.sku
+        if wanted.status == HOLD_PLACED:
+            rows = self._rows("find_open_holds", before_seq, wanted.channel, sku, sku, limit + 1)
+            start, size = None, 0
+        else:
+            with self._snapshot():
+                start, size = self._rows("hold_stretch", before_seq, STRETCH)[0]
+                fits = (wanted.status, wanted.channel, sku, sku)
+                rows = self._rows("find_holds", before_seq, start, *fits, limit + 1)
+        return HoldFind([to_hold(row[:-1]) for row in rows[:limit]], _next_seq(rows, limit, start, size))
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]:
         """Audit entries before a place in the trail, the newest first."""
@@ -200,6 +240,14 @@ class SqliteReader:
 def _views(rows: Iterable[Row]) -> Iterator[StockView]:
     for sku, group in groupby(sorted(rows), key=lambda row: row[0]):
         yield stock_view(sku, map(to_account, group))
+
+
+def _next_seq(rows: Sequence[Row], limit: int, start: int | None, size: int) -> int | None:
+    """Where to go on: behind a full page, else behind a stretch that was not the last one."""
+    if len(rows) > limit:
+        seq: int = rows[limit - 1][-1]
+        return seq
+    return start if size == STRETCH else None
 
 
 def _transfer_row(row: Row) -> TransferRow:
