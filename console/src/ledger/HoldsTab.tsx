@@ -1,0 +1,84 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Alert, Button, Spin } from "antd";
+import { call } from "../api/client";
+import type { HoldPage } from "../api/types";
+import { units } from "../i18n/format";
+import { isMessage } from "../i18n/translate";
+import { usePreferences } from "../ui/preferences";
+import { Sheet } from "../ui/Sheet";
+import { troubleWord } from "../ui/trouble";
+import { dateTime } from "../ui/when";
+
+const PAGE = 100;
+
+interface Props {
+  sku: string;
+  nameOf(channel: string): string;
+}
+
+/** The holds of one item or of all, the newest first. */
+export function HoldsTab({ sku, nameOf }: Props) {
+  const { t } = usePreferences();
+  const found = useInfiniteQuery({
+    queryKey: ["holds", sku],
+    initialPageParam: "",
+    queryFn: ({ pageParam }) => {
+      const query = new URLSearchParams({ limit: String(PAGE) });
+      if (sku) query.set("sku", sku);
+      if (pageParam) query.set("before", pageParam);
+      return call<HoldPage>("GET", `/v1/holds?${query}`);
+    },
+    getNextPageParam: (page) => page.next,
+  });
+  const holds = (found.data?.pages ?? []).flatMap((page) => page.items);
+  const word = (status: string) => {
+    const key = `hold.${status}`;
+    return isMessage(key) ? t(key) : status;
+  };
+  if (found.isPending) return <Spin />;
+  return (
+    <>
+      {found.error && (
+        <Alert type="error" banner title={t("table.failed", { detail: troubleWord(t, found.error) })} />
+      )}
+      {holds.length === 0 && !found.error && <p className="muted ledger-empty">{t("ledger.holds.none")}</p>}
+      {holds.length > 0 && (
+        <Sheet label={t("ledger.tab.holds")}>
+          <thead>
+            <tr>
+              <th scope="col">{t("hold.placed_at")}</th>
+              <th scope="col">{t("hold.id")}</th>
+              <th scope="col">{t("hold.state")}</th>
+              <th scope="col">{t("move.channel")}</th>
+              <th scope="col">{t("hold.buyer")}</th>
+              <th scope="col">{t("hold.lines")}</th>
+              <th scope="col">{t("hold.until")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {holds.map((hold) => (
+              <tr key={hold.id} data-testid="hold">
+                <td className="num">{dateTime(hold.placed_at)}</td>
+                <td className="ledger-cause">{hold.id}</td>
+                <td>{word(hold.status)}</td>
+                <td>{nameOf(hold.channel)}</td>
+                <td>{hold.buyer}</td>
+                <td className="num">
+                  {hold.lines.map((line) => `${line.sku} × ${units(line.quantity)}`).join("，")}
+                </td>
+                <td className="num">{dateTime(hold.settled_at ?? hold.expires_at)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </Sheet>
+      )}
+      {found.hasNextPage && (
+        <p className="ledger-more">
+          <Button onClick={() => void found.fetchNextPage()} loading={found.isFetchingNextPage}>
+            {t("audit.more")}
+          </Button>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { Alert, Button, Spin } from "antd";
+import { usePreferences } from "../ui/preferences";
+import { troubleWord } from "../ui/trouble";
+import { walkBack } from "./history";
+import { TransferTable } from "./TransferTable";
+import type { useTransfers, Wanted } from "./useTransfers";
+import { Why } from "./Why";
+
+interface Props {
+  ledger: ReturnType<typeof useTransfers>;
+  wanted: Wanted;
+  nameOf(channel: string): string;
+  look(sku: string, account: string): void;
+}
+
+/** The transfers; of one account with the sum that they come to. */
+export function TransfersTab({ ledger, wanted, nameOf, look }: Props) {
+  const { t } = usePreferences();
+  const pages = ledger.data?.pages ?? [];
+  const transfers = pages.flatMap((page) => page.items);
+  const stock = pages[0]?.stock ?? null;
+  const posted = stock?.accounts.find((each) => each.account === wanted.account)?.posted ?? 0;
+  const walking = stock !== null && wanted.account !== "";
+  if (ledger.isPending) return <Spin />;
+  return (
+    <>
+      {ledger.error && (
+        <Alert type="error" banner title={t("table.failed", { detail: troubleWord(t, ledger.error) })} />
+      )}
+      {walking && (
+        <Why
+          stock={stock}
+          account={wanted.account}
+          transfers={transfers}
+          whole={!ledger.hasNextPage}
+          nameOf={nameOf}
+        />
+      )}
+      {transfers.length === 0 && !ledger.error && <p className="muted ledger-empty">{t("ledger.none")}</p>}
+      {transfers.length > 0 && (
+        <TransferTable
+          steps={walkBack(posted, transfers, wanted.account)}
+          walking={walking}
+          nameOf={nameOf}
+          look={look}
+        />
+      )}
+      {ledger.hasNextPage && (
+        <p className="ledger-more">
+          <Button onClick={() => void ledger.fetchNextPage()} loading={ledger.isFetchingNextPage}>
+            {t("audit.more")}
+          </Button>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+"""The page Ledger: every transfer and hold, why a number is what it is, and the file for spreadsheets."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.api.running import RunningServer, transfer_body
+from tests.browser.room import Room
+from tests.browser.test_looks import violations
+
+
+@pytest.fixture
+def sold(server: RunningServer) -> tuple[str, str]:
+    """Of a hundred units thirty went to a channel, where two were sold and five are held."""
+    channel = server.channel(name="抖音旗舰店")
+    sku = server.sku(name="雾面口红")
+    server.move(sku, "supplier", "unallocated", 100)
+    body = transfer_body(sku, "unallocated", f"channel:{channel}", 30, reason="=1+1")
+    assert server.client.post("/v1/transfers", json=body).status_code == 201
+    bought = server.hold(channel, sku, 2).json()["id"]
+    assert server.client.post(f"/v1/holds/{bought}/confirm").status_code == 200
+    server.hold(channel, sku, 5)
+    return channel, sku
+
+
+def test_a_number_is_walked_back_to_its_causes(
+    server: RunningServer, room: Room, sold: tuple[str, str]
+) -> None:
+    channel, sku = sold
+    room.enter()
+    room.select(sku)
+    room.page.get_by_role("link", name="数怎么来的").click()
+    rows = room.page.get_by_test_id("transfer")
+    expect(rows).to_have_count(3)
+    room.page.get_by_role("button", name="渠道配额 · 抖音旗舰店").first.click()
+    expect(room.page).to_have_url(f"{room.url}/console/ledger?sku={sku}&account=channel%3A{channel}")
+    why = room.page.get_by_test_id("why")
+    expect(why).to_contain_text("现在 28")
+    expect(why).to_contain_text("其中买家锁定 5，还能卖 23")
+    expect(why).to_contain_text("✓ 2 笔逐笔相加等于 28")
+    assert room.page.get_by_test_id("change").all_inner_texts() == ["−2", "+30"]
+    assert room.page.get_by_test_id("after").all_inner_texts() == ["28", "30"]
+    expect(rows.first).to_contain_text("订单")
+    server.move(sku, "unallocated", f"channel:{channel}", 4)
+    room.page.get_by_role("button", name="刷新").click()
+    expect(why).to_contain_text("✓ 3 笔逐笔相加等于 32")
+    room.page.reload()
+    expect(why).to_contain_text("✓ 3 笔逐笔相加等于 32")
+
+
+def test_holds_are_listed_and_transfers_exported(
+    server: RunningServer, room: Room, sold: tuple[str, str]
+) -> None:
+    _, sku = sold
+    room.enter()
+    room.page.get_by_role("link", name="流水").click()
+    expect(room.page.get_by_test_id("transfer")).to_have_count(3)
+    with room.page.expect_download() as download:
+        room.page.get_by_role("button", name="导出 CSV").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert len(text.splitlines()) == 4
+    assert f"{sku},30,unallocated" in text
+    assert "'=1+1" in text
+    room.page.get_by_text("预占", exact=True).click()
+    holds = room.page.get_by_test_id("hold")
+    expect(holds).to_have_count(2)
+    expect(holds.first).to_contain_text("锁定中")
+    expect(holds.last).to_contain_text("已付款")
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (390, 844)])
+def test_the_ledger_is_accessible_and_fits(room: Room, sold: tuple[str, str], size: tuple[int, int]) -> None:
+    channel, sku = sold
+    room.enter()
+    room.page.set_viewport_size({"width": size[0], "height": size[1]})
+    room.page.goto(f"{room.url}/console/ledger?sku={sku}&account=channel:{channel}")
+    expect(room.page.get_by_test_id("transfer")).to_have_count(2)
+    assert not violations(room)
+    assert room.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    room.page.get_by_role("button", name="English").click()
+    expect(room.page.get_by_test_id("why")).to_contain_text("add up to 28")
+
+
+def test_an_empty_ledger_says_so(room: Room) -> None:
+    room.enter()
+    room.page.goto(f"{room.url}/console/ledger")
+    expect(room.page.get_by_text("没有符合的流水")).to_be_visible()
