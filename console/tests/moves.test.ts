@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { ApiError, callUntilAnswered, NoAnswer } from "../src/api/client";
 import type { Problem } from "../src/api/types";
 import { MoveDesk, UNDO_MS } from "../src/moves/desk";
-import { applied, atMost, inverse, legOf, type Move, preflight, suggested } from "../src/moves/move";
+import { applied, atMost, inverse, legOf, type Move, preflight, steered, suggested } from "../src/moves/move";
 import { type Circumstances, choices, firstChoice, reasonAgainst } from "../src/moves/reasons";
 import { toItem } from "../src/stock/item";
 import { view } from "./views";
@@ -42,6 +42,15 @@ describe("moves", () => {
     ]);
   });
 
+  it("hold the right of a platform's listing at a quantity, which is shown when the platform has agreed", () => {
+    const give = steered(GIVE, ITEM, "p/v", null);
+    expect(give.steering).toEqual({ listing: "p/v", fixed: 40, before: null });
+    expect(steered({ ...GIVE, kind: "recall", quantity: 99 }, ITEM, "p/v", 7).steering?.fixed).toBe(0);
+    expect(preflight(ITEM, give)).toEqual([{ of: "a", channel: true, from: 30, to: 40 }]);
+    expect(applied(ITEM, give)).toBe(ITEM);
+    expect(inverse(give).steering).toEqual({ listing: "p/v", fixed: null, before: 40 });
+  });
+
   it("know their bounds: what buyers hold is not taken back", () => {
     expect(atMost(ITEM, "recall", "a")).toBe(25);
     expect(atMost(ITEM, "give", "a")).toBe(40);
@@ -59,6 +68,7 @@ describe("reasons", () => {
     item: ITEM,
     channels: ["a", "b"],
     synced: new Set(),
+    steerable: new Map(),
   };
 
   it("name what stands against a move", () => {

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from "react";
+import { useSearchParams } from "wouter";
 import { useChannels, useItems, useSync } from "../api/queries";
 import { SideNav } from "../frame/SideNav";
 import type { MoveKind } from "../moves/move";
@@ -11,6 +12,9 @@ import { useKeys } from "./keys";
 import { RoomContext } from "./room";
 import { Strip } from "./strip/Strip";
 import { StockTable } from "./table/StockTable";
+
+/** The item being pitched stands in the address, so that a reload or a colleague has it too. */
+const PITCHED = "pitch";
 
 type Dialog = "none" | "help" | "palette";
 
@@ -25,14 +29,18 @@ export default function LiveRoom() {
   const [selected, select] = useState<string | null>(null);
   const [query, setQuery] = useState("");
   const [move, setMove] = useState<MoveKind | null>(null);
+  const [address, setAddress] = useSearchParams();
+  const pitched = address.get(PITCHED);
   const [dialog, setDialog] = useState<Dialog>("none");
   const search = useRef<HTMLInputElement>(null);
 
   const shown = useMemo(() => {
     const words = query.trim().toLowerCase();
-    if (!words) return order;
-    return order.filter((sku) => `${sku} ${items.data?.get(sku)?.name ?? ""}`.toLowerCase().includes(words));
-  }, [order, query, items.data]);
+    const first = pitched !== null && order.includes(pitched) ? [pitched] : [];
+    const all = first.length ? [...first, ...order.filter((sku) => sku !== pitched)] : order;
+    if (!words) return all;
+    return all.filter((sku) => `${sku} ${items.data?.get(sku)?.name ?? ""}`.toLowerCase().includes(words));
+  }, [order, pitched, query, items.data]);
 
   const openMove = useCallback(
     (kind: MoveKind | null) => {
@@ -40,6 +48,11 @@ export default function LiveRoom() {
       setMove(kind);
     },
     [model],
+  );
+
+  const pitch = useCallback(
+    (sku: string) => setAddress(pitched === sku ? {} : { [PITCHED]: sku }, { replace: true }),
+    [pitched, setAddress],
   );
 
   const step = useCallback(
@@ -60,6 +73,7 @@ export default function LiveRoom() {
       const entry = model.desk.undoable();
       if (entry) void model.desk.undo(entry.id);
     },
+    pitch: () => selected !== null && pitch(selected),
     help: () => setDialog("help"),
     palette: () => setDialog("palette"),
     escape: () => {
@@ -72,6 +86,8 @@ export default function LiveRoom() {
   const room = useMemo(
     () => ({
       selected,
+      pitched,
+      pitch,
       select: (sku: string) => {
         openMove(null);
         select(sku);
@@ -82,16 +98,21 @@ export default function LiveRoom() {
       move,
       openMove,
     }),
-    [selected, items.data, channels.data, sync, move, openMove],
+    [selected, pitched, pitch, items.data, channels.data, sync, move, openMove],
   );
 
   return (
     <RoomContext.Provider value={room}>
       <div className="room">
-        <SideNav selected={selected} />
+        <SideNav selected={pitched ?? selected} />
         <Strip query={query} onQuery={setQuery} search={search} onDialog={setDialog} />
         <main aria-label={t("app.title")} className="room-main">
-          <StockTable shown={shown} query={query} trouble={items.error ?? channels.error} />
+          <StockTable
+            shown={shown}
+            query={query}
+            waiting={channels.isPending}
+            trouble={items.error ?? channels.error}
+          />
         </main>
         <Dock />
       </div>

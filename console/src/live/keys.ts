@@ -9,6 +9,7 @@ export const MOVE_KEYS: Readonly<Record<string, MoveKind>> = {
   r: "recall",
   o: "open_reserve",
   f: "freeze",
+  u: "auto",
 };
 
 export interface KeyActions {
@@ -18,6 +19,7 @@ export interface KeyActions {
   search(): void;
   openMove(kind: MoveKind | null): void;
   undo(): void;
+  pitch(): void;
   help(): void;
   palette(): void;
   escape(): void;
@@ -55,6 +57,7 @@ function act(key: string, actions: KeyActions): boolean {
   else if (move) actions.openMove(move);
   else if (key === "/") actions.search();
   else if (key === "z") actions.undo();
+  else if (key === "p") actions.pitch();
   else if (key === "?") actions.help();
   else return false;
   return true;

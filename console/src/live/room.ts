@@ -1,10 +1,15 @@
 import { createContext, useContext } from "react";
 import type { ChannelDocument, SkuDocument, SyncDocument } from "../api/queries";
+import type { RightDocument } from "../api/types";
 import type { MoveKind } from "../moves/move";
 
 /** What the parts of the room share: the choice, the catalog, and the move being made. */
 export interface Room {
   selected: string | null;
+  /** The item the host speaks of now; it stands on top. */
+  pitched: string | null;
+  /** Say that it is this item, or no longer. */
+  pitch(sku: string): void;
   select(sku: string): void;
   items: ReadonlyMap<string, SkuDocument>;
   channels: readonly ChannelDocument[];
@@ -21,8 +26,22 @@ export function useRoom(): Room {
   return room;
 }
 
+export interface Synced {
+  /** By channel: the one listing of the item there, whose rule moves its right. */
+  steerable: ReadonlyMap<string, RightDocument>;
+  /** Channels that sell it in several listings, or that are not taken over yet: no single rule moves them. */
+  others: ReadonlySet<string>;
+}
+
 /** Channels that sell an item from a counter of their own. */
-export function syncedChannels(sync: ReadonlyMap<string, SyncDocument>, sku: string): Set<string> {
-  const found = [...sync.values()].filter((each) => each.listings.some((listing) => listing.sku === sku));
-  return new Set(found.map((each) => each.channel));
+export function syncedChannels(sync: ReadonlyMap<string, SyncDocument>, sku: string): Synced {
+  const steerable = new Map<string, RightDocument>();
+  const others = new Set<string>();
+  for (const { channel, listings } of sync.values()) {
+    const [first, ...more] = listings.filter((listing) => listing.sku === sku);
+    if (!first) continue;
+    if (more.length === 0 && first.right !== null && !first.paused) steerable.set(channel, first);
+    else others.add(channel);
+  }
+  return { steerable, others };
 }

@@ -17,6 +17,7 @@ export function useLiveModel(): LiveModel {
         (move) => {
           showFrozen(client, move);
           void client.invalidateQueries({ queryKey: ["skus"] });
+          if (move.steering) void client.invalidateQueries({ queryKey: ["sync"] });
         },
         // A feed that is refused looks like one that is cut off: the session tells which it is.
         () => void checkDoor.current(),

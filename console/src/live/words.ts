@@ -17,6 +17,12 @@ export function problemWord(t: Translate, problem: Problem): string {
 
 /** What a move does, in a few words. */
 export function moveWord(t: Translate, move: Move, channelName: string): string {
+  if (move.steering) {
+    const { fixed } = move.steering;
+    const key = fixed === null ? "move.words.auto" : "move.words.steer";
+    const what = t(key, { n: units(fixed ?? 0), channel: channelName });
+    return move.undoes ? t("move.words.undo", { what }) : what;
+  }
   const key = `move.words.${move.kind}` as const;
   // A freeze is taken back by an unfreeze, which says so itself.
   const switched = move.kind === "freeze" || move.kind === "unfreeze";

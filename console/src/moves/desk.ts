@@ -1,6 +1,6 @@
 import { ApiError, call, callUntilAnswered, newId } from "../api/client";
-import type { Problem, TransferBody } from "../api/types";
-import { inverse, legOf, type Move, movesUnits } from "./move";
+import type { ListingBody, ListingDocument, Problem, TransferBody } from "../api/types";
+import { inverse, legOf, type Move, movesUnits, type Steering } from "./move";
 
 export const UNDO_MS = 10_000;
 const SHOWN = 6;
@@ -25,9 +25,26 @@ export interface Screen {
 
 type Send = (id: string, move: Move) => Promise<unknown>;
 
+/** Hold a listing's right at a quantity, or leave it to the allocation again; the rest of its rule stays. */
+async function steer(channel: string, { listing, fixed }: Steering): Promise<void> {
+  const path = `/v1/channels/${encodeURIComponent(channel)}/listings/${encodeURIComponent(listing)}`;
+  const found: ListingDocument = await call("GET", path);
+  const { sku, product, variant, warehouse, merchant_code, rule } = found;
+  const body: ListingBody = {
+    sku,
+    product,
+    variant,
+    warehouse,
+    merchant_code,
+    rule: { ...rule, fixed },
+  };
+  await call("PUT", path, body);
+}
+
 /** The call that a move is: a transfer under the move's id, or a switch that is the same when thrown twice. */
 export function send(id: string, move: Move): Promise<unknown> {
   return callUntilAnswered(() => {
+    if (move.steering) return steer(move.channel, move.steering);
     if (!movesUnits(move.kind)) {
       return call("POST", `/v1/skus/${encodeURIComponent(move.sku)}/${move.kind}`);
     }

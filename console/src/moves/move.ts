@@ -1,6 +1,14 @@
 import { channelOf, free, type ItemStock } from "../stock/item";
 
-export type MoveKind = "add" | "give" | "recall" | "open_reserve" | "freeze" | "unfreeze";
+export type MoveKind = "add" | "give" | "recall" | "open_reserve" | "freeze" | "unfreeze" | "auto";
+
+/** How a channel that sells from a counter of its own is moved: by the rule of its listing. */
+export interface Steering {
+  listing: string;
+  /** The right to be held, in units; null: the allocation decides. */
+  fixed: number | null;
+  before: number | null;
+}
 
 /** What an operator wants done to one item. */
 export interface Move {
@@ -9,13 +17,14 @@ export interface Move {
   quantity: number;
   /** The channel that gets or loses units; empty for moves that know none. */
   channel: string;
+  steering?: Steering;
   /** Whether it takes another move back. */
   undoes?: boolean;
 }
 
 /** Kinds that move units; the others switch something. */
 export function movesUnits(kind: MoveKind): boolean {
-  return kind !== "freeze" && kind !== "unfreeze";
+  return kind !== "freeze" && kind !== "unfreeze" && kind !== "auto";
 }
 
 export interface Leg {
@@ -42,7 +51,9 @@ export function legOf(move: Move): Leg {
 export function inverse(move: Move): Move {
   if (move.kind === "freeze") return { ...move, kind: "unfreeze", undoes: true };
   if (move.kind === "unfreeze") return { ...move, kind: "freeze", undoes: true };
-  return { ...move, undoes: true };
+  if (!move.steering) return { ...move, undoes: true };
+  const { fixed, before } = move.steering;
+  return { ...move, steering: { ...move.steering, fixed: before, before: fixed }, undoes: true };
 }
 
 /** Units that a move could take from where it takes them; no bound for goods that come in. */
@@ -68,7 +79,8 @@ function roundDown(units: number): number {
 
 /** The stock as it will be once a move is done. */
 export function applied(item: ItemStock, move: Move): ItemStock {
-  if (!movesUnits(move.kind)) return item;
+  // A steered right moves when the platform has agreed, and the feed tells of it.
+  if (!movesUnits(move.kind) || move.steering) return item;
   const { from, to } = legOf(move);
   return shift(shift(item, from, -move.quantity), to, move.quantity);
 }
@@ -95,6 +107,13 @@ export interface Difference {
 
 /** The preflight line: what a move will change. */
 export function preflight(item: ItemStock, move: Move): Difference[] {
+  if (move.steering) {
+    const { right } = channelOf(item, move.channel);
+    const { fixed } = move.steering;
+    return fixed === null || fixed === right
+      ? []
+      : [{ of: move.channel, channel: true, from: right, to: fixed }];
+  }
   const then = applied(item, move);
   const found: Difference[] = [];
   const add = (of: string, from: number, to: number, channel = false) => {
@@ -107,4 +126,11 @@ export function preflight(item: ItemStock, move: Move): Difference[] {
     add(name, channelOf(item, name).right, channelOf(then, name).right, true);
   }
   return found;
+}
+
+/** A giving or taking back as a rule for a listing: its right is held at what it has now, more or less. */
+export function steered(move: Move, item: ItemStock, listing: string, before: number | null): Move {
+  const { right } = channelOf(item, move.channel);
+  const fixed = move.kind === "recall" ? Math.max(0, right - move.quantity) : right + move.quantity;
+  return { ...move, steering: { listing, fixed, before } };
 }

@@ -1,3 +1,4 @@
+import type { RightDocument } from "../api/types";
 import type { MessageKey } from "../i18n/zh";
 import { channelOf, free, type ItemStock } from "../stock/item";
 import type { MoveKind } from "./move";
@@ -14,8 +15,10 @@ export interface Circumstances {
   live: boolean;
   item: ItemStock | undefined;
   channels: readonly string[];
-  /** Channels that sell the item from their own counter: the sync alone moves their rights. */
+  /** Channels whose right no single rule moves. */
   synced: ReadonlySet<string>;
+  /** Channels that sell the item from a counter of their own: the rule of this listing moves their right. */
+  steerable: ReadonlyMap<string, RightDocument>;
 }
 
 /** Why a move cannot be made now. */
@@ -34,8 +37,14 @@ export function reasonAgainst(kind: MoveKind, about: Circumstances): Reason | nu
     if (stocked.length === 0) return { key: "move.why.nothing_to_recall" };
     if (stocked.every((name) => about.synced.has(name))) return { key: "move.why.synced" };
   }
+  if (kind === "auto" && fixedChannels(about).length === 0) return { key: "move.why.no_fixed" };
   if (kind === "open_reserve" && item.reserve <= 0) return { key: "move.why.no_reserve" };
   return null;
+}
+
+/** Channels whose right a person has fixed. */
+export function fixedChannels(about: Circumstances): string[] {
+  return about.channels.filter((name) => (about.steerable.get(name)?.fixed ?? null) !== null);
 }
 
 /** Channels that a move may choose, the one that needs it most first. */

@@ -1,5 +1,7 @@
 import { Input, type InputRef, Modal } from "antd";
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { PAGES } from "../../frame/pages";
 import type { MoveKind } from "../../moves/move";
 import { usePreferences } from "../../ui/preferences";
 import { useLive, useOrder } from "../context";
@@ -98,7 +100,8 @@ function Choice({ onClose, field }: { onClose(): void; field: RefObject<InputRef
 
 function useCommands(): Command[] {
   const { t, switchLanguage, switchTheme } = usePreferences();
-  const { items, selected, select, openMove } = useRoom();
+  const { items, selected, select, pitch, openMove } = useRoom();
+  const [, navigate] = useLocation();
   const { desk } = useLive();
   const order = useOrder();
   return useMemo(() => {
@@ -116,6 +119,22 @@ function useCommands(): Command[] {
       ...(undoable
         ? [{ id: "undo", word: t("move.undo"), hint: "Z", run: () => void desk.undo(undoable.id) }]
         : []),
+      ...(selected === null
+        ? []
+        : [
+            {
+              id: "pitch",
+              word: `${t("palette.pitch")} · ${name(selected)}`,
+              hint: "P",
+              run: () => pitch(selected),
+            },
+          ]),
+      ...PAGES.filter((entry) => entry.page).map((entry) => ({
+        id: entry.path,
+        word: t("palette.page", { page: t(entry.word) }),
+        hint: "",
+        run: () => navigate(entry.path),
+      })),
       { id: "language", word: t("palette.language"), hint: "", run: switchLanguage },
       { id: "theme", word: t("palette.theme"), hint: "", run: switchTheme },
       ...order.map((sku) => ({
@@ -125,5 +144,5 @@ function useCommands(): Command[] {
         run: () => select(sku),
       })),
     ];
-  }, [t, switchLanguage, switchTheme, items, selected, select, openMove, desk, order]);
+  }, [t, switchLanguage, switchTheme, items, selected, select, pitch, navigate, openMove, desk, order]);
 }

@@ -9,6 +9,8 @@ const KEYS: readonly [string, MessageKey][] = [
   ["Ctrl K", "help.commands"],
   ["G R A O", "help.move"],
   ["F", "help.freeze"],
+  ["U", "help.auto"],
+  ["P", "help.pitch"],
   ["← →", "help.channel"],
   ["Z", "help.undo"],
   ["Esc", "help.close"],

@@ -1,7 +1,7 @@
 import { Button, Tooltip } from "antd";
 import type { Row } from "../../feed/store";
 import type { MoveKind } from "../../moves/move";
-import { reasonAgainst } from "../../moves/reasons";
+import { fixedChannels, reasonAgainst } from "../../moves/reasons";
 import { usePreferences } from "../../ui/preferences";
 import { useRoom } from "../room";
 import { useCircumstances } from "./useCircumstances";
@@ -14,15 +14,19 @@ const BUTTONS: readonly [MoveKind, string][] = [
   ["freeze", "F"],
 ];
 
+/** Only where somebody fixed a right is there something to leave to the allocation again. */
+const AUTO: [MoveKind, string] = ["auto", "U"];
+
 /** The moves with their keys; one that cannot be made says why. */
 export function MoveButtons({ row }: { row: Row }) {
   const { t } = usePreferences();
   const { items, openMove } = useRoom();
   const about = useCircumstances(row.item);
+  const isFixed = fixedChannels(about).length > 0;
   const frozen = items.get(row.item.sku)?.frozen ?? false;
   return (
     <div className="move-buttons">
-      {BUTTONS.map(([kind, key]) => {
+      {(isFixed ? [...BUTTONS, AUTO] : BUTTONS).map(([kind, key]) => {
         const reason = reasonAgainst(kind, about);
         const why = reason ? t(reason.key, reason.values) : "";
         const word = t(kind === "freeze" && frozen ? "move.unfreeze" : `move.${kind}`);

@@ -1,7 +1,7 @@
 import { Button, type GetRef, InputNumber, Segmented } from "antd";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import type { Row } from "../../feed/store";
-import { atMost, type Move, type MoveKind, suggested } from "../../moves/move";
+import { atMost, type Move, type MoveKind, steered, suggested } from "../../moves/move";
 import { choices, firstChoice, reasonAgainst } from "../../moves/reasons";
 import { usePreferences } from "../../ui/preferences";
 import { useLive } from "../context";
@@ -24,7 +24,9 @@ export function MoveForm({ row, kind }: { row: Row; kind: MoveKind }) {
 
   const quantity = touched ? typed : suggested(row.item, kind, channel);
   const most = atMost(row.item, kind, channel);
-  const move: Move = { kind, sku: row.item.sku, channel, quantity: quantity ?? 0 };
+  const plain: Move = { kind, sku: row.item.sku, channel, quantity: quantity ?? 0 };
+  const listing = about.steerable.get(channel);
+  const move = listing ? steered(plain, row.item, listing.listing, listing.fixed) : plain;
   const blocked = reasonAgainst(kind, about);
   const why = blocked
     ? t(blocked.key, blocked.values)

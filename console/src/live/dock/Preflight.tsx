@@ -31,6 +31,7 @@ export function Preflight({ item, move, why }: { item: ItemStock; move: Move; wh
           </span>
         );
       })}
+      {move.steering && <span className="muted"> {t("move.preflight.steer")}</span>}
     </p>
   );
 }

@@ -12,12 +12,14 @@ export function useCircumstances(item: ItemStock | undefined): Circumstances {
   const who = useWho();
   const line = useLine();
   const { channels, sync } = useRoom();
+  const synced = syncedChannels(sync, item?.sku ?? "");
   return {
     mayOperate: mayAs(who.role, "operator"),
     roleWord: roleWord(t, who.role),
     live: line === "live",
     item,
     channels: channels.map((each) => each.channel),
-    synced: item ? syncedChannels(sync, item.sku) : new Set(),
+    synced: synced.others,
+    steerable: synced.steerable,
   };
 }

@@ -16,7 +16,7 @@ interface Props {
 export const StockRow = memo(function StockRow({ sku, index, top }: Props) {
   const { t } = usePreferences();
   const row = useRow(sku);
-  const { items, channels, selected, select } = useRoom();
+  const { items, channels, selected, pitched, select } = useRoom();
   const refused = useEntries().some((entry) => entry.move.sku === sku && entry.status === "refused");
   if (!row) return null;
   const { item, level, perMinute, seconds } = row;
@@ -26,6 +26,7 @@ export const StockRow = memo(function StockRow({ sku, index, top }: Props) {
     row.pending > 0 && "is-pending",
     refused && "is-refused",
     known?.frozen && "is-frozen",
+    pitched === sku && "is-pitched",
   ];
   const gone = item.available <= 0;
   return (
@@ -45,6 +46,7 @@ export const StockRow = memo(function StockRow({ sku, index, top }: Props) {
         <small className="num">
           {sku}
           {known?.variant ? ` · ${known.variant}` : ""}
+          {pitched === sku && <em className="tag tag-pitched">{t("table.pitched")}</em>}
           {known?.frozen && <em className="tag tag-frozen">{t("table.frozen")}</em>}
           {item.debt > 0 && <em className="tag tag-debt">{t("table.debt", { n: units(item.debt) })}</em>}
         </small>

@@ -8,21 +8,25 @@ import { StockRow } from "./StockRow";
 import { TableHead } from "./TableHead";
 
 const ROW_HEIGHT = 42;
+const NONE: readonly string[] = [];
 
 interface Props {
   shown: readonly string[];
   query: string;
+  /** The channels are not known yet, so neither are the columns. */
+  waiting: boolean;
   trouble: Error | null;
 }
 
 /** All items, one line each; only the lines in sight are drawn. */
-export function StockTable({ shown, query, trouble }: Props) {
+export function StockTable({ shown: all, query, waiting, trouble }: Props) {
   const { t } = usePreferences();
   const model = useLive();
-  const loaded = useLoaded();
+  const loaded = useLoaded() && !waiting;
+  const shown = loaded ? all : NONE;
   const line = useLine();
   const { channels, selected } = useRoom();
-  const all = useOrder();
+  const order = useOrder();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: shown.length,
@@ -69,14 +73,14 @@ export function StockTable({ shown, query, trouble }: Props) {
           </p>
         )}
       </div>
-      {loaded && all.length === 0 && (
+      {loaded && order.length === 0 && (
         <p className="stock-empty">
           <b>{t("table.empty")}</b>
           <br />
           {t("table.empty.hint")}
         </p>
       )}
-      {loaded && all.length > 0 && shown.length === 0 && (
+      {loaded && order.length > 0 && shown.length === 0 && (
         <p className="stock-empty">{t("table.nothing", { text: query })}</p>
       )}
     </div>

@@ -1,0 +1,94 @@
+import { Popconfirm } from "antd";
+import { useState } from "react";
+import type { ListingDocument } from "../../api/types";
+import { units } from "../../i18n/format";
+import { usePreferences } from "../../ui/preferences";
+import { Act } from "../parts/Act";
+import { useNotices } from "../parts/notice";
+import { useWhy } from "../parts/useWhy";
+import { useWrite } from "../parts/useWrite";
+import { RuleForm } from "./RuleForm";
+import { ruleWords } from "./rules";
+import { listingPath, withRule } from "./useListings";
+
+interface Props {
+  listing: ListingDocument;
+  name: string;
+  /** What the platform says if it refuses this one. */
+  problem: string;
+}
+
+/** One listing with its item and rule. */
+export function ListingLine({ listing, name, problem }: Props) {
+  const { t } = usePreferences();
+  const why = useWhy();
+  const notices = useNotices();
+  const { write } = useWrite();
+  const [editing, setEditing] = useState(false);
+  const path = listingPath(listing.channel, listing.listing);
+
+  function unmap() {
+    const back = () => write("PUT", path, withRule(listing, listing.rule));
+    write("DELETE", path).then(
+      () => notices.done(t("listings.unmapped", { listing: listing.listing }), back),
+      notices.failed,
+    );
+  }
+
+  const whyNot =
+    why("operator") || (listing.right ? t("listings.why.right", { n: units(listing.right) }) : "");
+  const unmapButton = (
+    <Act size="small" why={whyNot} aria-label={`${t("listings.unmap")} ${listing.listing}`}>
+      {t("listings.unmap")}
+    </Act>
+  );
+  return (
+    <>
+      <tr data-listing={listing.listing}>
+        <th scope="row" className="num">
+          {listing.listing}
+          <small className="muted">{listing.merchant_code}</small>
+          {problem && <small className="is-urgent">✕ {problem}</small>}
+        </th>
+        <td data-label={t("listings.item")}>
+          {name}
+          <small className="muted num">{listing.sku}</small>
+        </td>
+        <td className="num is-number" data-label={t("channels.right")} data-testid="listing-right">
+          {listing.right === null ? t("listings.taking_over") : units(listing.right)}
+          {listing.open_writes > 0 && (
+            <small className="muted">{t("listings.writes", { n: listing.open_writes })}</small>
+          )}
+        </td>
+        <td data-label={t("listings.rule")} data-testid="rule">
+          {ruleWords(t, listing.rule)}
+        </td>
+        <td className="channels-actions">
+          <Act
+            size="small"
+            why={why("operator")}
+            aria-label={`${t("listings.edit")} ${listing.listing}`}
+            aria-expanded={editing}
+            onClick={() => setEditing((now) => !now)}
+          >
+            {t("listings.edit")}
+          </Act>
+          {whyNot ? (
+            unmapButton
+          ) : (
+            <Popconfirm title={t("listings.unmap.ask")} okText={t("listings.unmap")} onConfirm={unmap}>
+              {unmapButton}
+            </Popconfirm>
+          )}
+        </td>
+      </tr>
+      {editing && (
+        <tr>
+          <td colSpan={5}>
+            <RuleForm listing={listing} close={() => setEditing(false)} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

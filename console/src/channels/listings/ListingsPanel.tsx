@@ -1,0 +1,68 @@
+import { Button } from "antd";
+import { useState } from "react";
+import { useItems } from "../../api/queries";
+import type { SyncDocument } from "../../api/types";
+import { usePreferences } from "../../ui/preferences";
+import { Act } from "../parts/Act";
+import { useWrong } from "../parts/notice";
+import { useWhy } from "../parts/useWhy";
+import { ListingLine } from "./ListingLine";
+import { MapForm } from "./MapForm";
+import { useListings } from "./useListings";
+
+const PAGE = 50;
+
+/** The listings of a channel: the item of each, its right, its rule; a new one is mapped here. */
+export function ListingsPanel({ channel, sync }: { channel: string; sync: SyncDocument | undefined }) {
+  const { t } = usePreferences();
+  const wrong = useWrong();
+  const why = useWhy();
+  const items = useItems().data ?? new Map();
+  const { data, error } = useListings(channel);
+  const [mapping, setMapping] = useState(false);
+  const [shown, setShown] = useState(PAGE);
+  const problems = new Map(sync?.listings.map((each) => [each.listing, each.problem]));
+  return (
+    <section className="listings" aria-label={t("channels.listings")}>
+      <header>
+        <b>{t("listings.title", { n: data?.length ?? 0 })}</b>
+        <Act size="small" type="primary" why={why("operator")} onClick={() => setMapping(true)}>
+          {t("listings.map")}
+        </Act>
+      </header>
+      {mapping && <MapForm channel={channel} items={items} close={() => setMapping(false)} />}
+      {error && <p role="alert">{wrong(error)}</p>}
+      {data?.length === 0 && !mapping && <p className="channels-note">{t("listings.none")}</p>}
+      {data && data.length > 0 && (
+        <table className="channels">
+          <thead>
+            <tr>
+              <th scope="col">{t("listings.listing")}</th>
+              <th scope="col">{t("listings.item")}</th>
+              <th scope="col" className="is-number">
+                {t("channels.right")}
+              </th>
+              <th scope="col">{t("listings.rule")}</th>
+              <th scope="col">{t("channels.actions")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.slice(0, shown).map((listing) => (
+              <ListingLine
+                key={listing.listing}
+                listing={listing}
+                name={items.get(listing.sku)?.name ?? listing.sku}
+                problem={problems.get(listing.listing) ?? ""}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {data && data.length > shown && (
+        <Button size="small" onClick={() => setShown((now) => now + PAGE)}>
+          {t("listings.more", { n: data.length - shown })}
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button } from "antd";
+import { units } from "../i18n/format";
+import { usePreferences } from "../ui/preferences";
+import { Sheet } from "../ui/Sheet";
+import { dateTime } from "../ui/when";
+import type { Step } from "./history";
+import { accountWord } from "./words";
+
+interface Props {
+  steps: readonly Step[];
+  /** Whether one account is looked at, so that every row has a sign and a balance. */
+  walking: boolean;
+  nameOf(channel: string): string;
+  look(sku: string, account: string): void;
+}
+
+/** Transfers, the newest first; of one account with what it had after each. */
+export function TransferTable({ steps, walking, nameOf, look }: Props) {
+  const { t } = usePreferences();
+  const place = (sku: string, account: string) => (
+    <Button type="link" size="small" title={t("ledger.only")} onClick={() => look(sku, account)}>
+      {accountWord(t, account, nameOf)}
+    </Button>
+  );
+  return (
+    <Sheet label={t("nav.ledger")}>
+      <thead>
+        <tr>
+          <th scope="col">{t("ledger.at")}</th>
+          <th scope="col">{t("table.item")}</th>
+          <th scope="col" className="ledger-number">
+            {t("ledger.quantity")}
+          </th>
+          {walking && (
+            <th scope="col" className="ledger-number">
+              {t("ledger.after")}
+            </th>
+          )}
+          <th scope="col">{t("ledger.from")}</th>
+          <th scope="col">{t("ledger.to")}</th>
+          <th scope="col">{t("ledger.cause")}</th>
+          <th scope="col">{t("ledger.actor")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {steps.map(({ transfer, change, after }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the legs of a hold have no name, and rows only come at the end
+          <tr key={`${transfer.id ?? transfer.reference}-${at}`} data-testid="transfer">
+            <td className="num" title={t("ledger.event", { at: dateTime(transfer.event_at) })}>
+              {dateTime(transfer.recorded_at)}
+            </td>
+            <td>
+              <Button type="link" size="small" className="num" onClick={() => look(transfer.sku, "")}>
+                {transfer.sku}
+              </Button>
+            </td>
+            <td className="ledger-number num" data-testid="change">
+              {walking ? `${change > 0 ? "+" : "−"}${units(Math.abs(change))}` : units(transfer.quantity)}
+            </td>
+            {walking && (
+              <td className="ledger-number num" data-testid="after">
+                {units(after)}
+              </td>
+            )}
+            <td>{place(transfer.sku, transfer.from)}</td>
+            <td>{place(transfer.sku, transfer.to)}</td>
+            <td className="ledger-cause">
+              {transfer.id === null
+                ? t("ledger.order", { id: transfer.reference })
+                : transfer.reason || transfer.id}
+            </td>
+            <td>{transfer.actor}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Sheet>
+  );
+}

@@ -1,0 +1,48 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { call } from "../api/client";
+import type { StockView, TransferPage } from "../api/types";
+
+const PAGE = 100;
+const TRIES = 5;
+
+export interface Wanted {
+  sku: string;
+  account: string;
+}
+
+interface Loaded extends TransferPage {
+  /** The item's stock as it was when the first page was read; null when no item is chosen. */
+  stock: StockView | null;
+}
+
+export function address(wanted: Wanted, before: string, limit = PAGE): string {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (wanted.sku) query.set("sku", wanted.sku);
+  if (wanted.account) query.set("account", wanted.account);
+  if (before) query.set("before", before);
+  return `/v1/transfers?${query}`;
+}
+
+/** Stock and transfers of one moment: read again while the stock changes in between. */
+async function firstPage(wanted: Wanted): Promise<Loaded> {
+  const path = `/v1/stock/${encodeURIComponent(wanted.sku)}`;
+  for (let tries = 1; ; tries++) {
+    const stock = await call<StockView>("GET", path);
+    const page = await call<TransferPage>("GET", address(wanted, ""));
+    const then = await call<StockView>("GET", path);
+    if (then.version === stock.version || tries === TRIES) return { ...page, stock };
+  }
+}
+
+/** Transfers that fit, the newest first, page by page. */
+export function useTransfers(wanted: Wanted) {
+  return useInfiniteQuery({
+    queryKey: ["transfers", wanted.sku, wanted.account],
+    initialPageParam: "",
+    queryFn: async ({ pageParam }): Promise<Loaded> => {
+      if (wanted.sku && !pageParam) return await firstPage(wanted);
+      return { ...(await call<TransferPage>("GET", address(wanted, pageParam))), stock: null };
+    },
+    getNextPageParam: (page) => page.next,
+  });
+}

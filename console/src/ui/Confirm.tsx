@@ -1,0 +1,46 @@
+import { Alert, Modal } from "antd";
+import { type ReactNode, useState } from "react";
+import { usePreferences } from "./preferences";
+import { troubleWord } from "./trouble";
+
+interface Props {
+  title: string;
+  /** The word on the button that does it. */
+  act: string;
+  danger?: boolean;
+  children: ReactNode;
+  run(): Promise<void>;
+  close(): void;
+}
+
+/** Asks before something that cannot be taken back; a refusal is shown where it was asked. */
+export function Confirm({ title, act, danger = false, children, run, close }: Props) {
+  const { t } = usePreferences();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+
+  async function go() {
+    setBusy(true);
+    try {
+      await run();
+    } catch (cause) {
+      setError(cause);
+    }
+    setBusy(false);
+  }
+
+  return (
+    <Modal
+      open
+      title={title}
+      okText={act}
+      okButtonProps={{ danger, loading: busy }}
+      cancelText={t("move.cancel")}
+      onOk={() => void go()}
+      onCancel={close}
+    >
+      {children}
+      {error !== null && <Alert type="error" showIcon title={troubleWord(t, error)} />}
+    </Modal>
+  );
+}

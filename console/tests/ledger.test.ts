@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import type { TransferDocument } from "../src/api/types";
+import { csv } from "../src/ledger/csv";
+import { openingBalance, walkBack } from "../src/ledger/history";
+
+const AT = "2026-11-25T12:00:00Z";
+
+function transfer(from: string, to: string, quantity: number): TransferDocument {
+  const words = {
+    reason: "",
+    location: "main",
+    reference: "",
+    actor: "key:a",
+    event_at: AT,
+    recorded_at: AT,
+  };
+  return { id: `${from}-${to}`, sku: "mug", from, to, quantity, ...words };
+}
+
+describe("why a number is what it is", () => {
+  const newestFirst = [
+    transfer("channel:a", "committed:a", 2),
+    transfer("unallocated", "channel:a", 30),
+    transfer("supplier", "unallocated", 100),
+  ];
+
+  it("walks back from now, transfer by transfer", () => {
+    const steps = walkBack(28, newestFirst.slice(0, 2), "channel:a");
+    expect(steps.map(({ change, after }) => [change, after])).toEqual([
+      [-2, 28],
+      [30, 30],
+    ]);
+    expect(openingBalance(28, newestFirst.slice(0, 2), "channel:a")).toBe(0);
+    expect(openingBalance(70, newestFirst.slice(1), "unallocated")).toBe(0);
+  });
+
+  it("does not come out even when a transfer is missing", () => {
+    expect(openingBalance(28, newestFirst.slice(0, 1), "channel:a")).toBe(30);
+  });
+});
+
+describe("a file for spreadsheets", () => {
+  it("quotes what would break a row, and disarms what would be a formula", () => {
+    expect(csv([["商品", -3, "=1+1", 'a "b", c']])).toBe('\uFEFF商品,-3,\'=1+1,"a ""b"", c"\r\n');
+  });
+});
