@@ -180,6 +180,12 @@ def test_the_figures_tell_how_long_stock_and_reserve_last() -> None:
     assert warning.figures.channels_empty == ("douyin",)
 
 
+def test_a_speed_next_to_nothing_lasts_for_ever() -> None:
+    warning = evaluate(sku(190, 5e-324, reserve=7), Lines(), State(), 0.0).warning
+    assert warning is not None
+    assert (warning.figures.empty_in_s, warning.figures.reserve_lasts_s) == (None, None)
+
+
 ADVICE = [
     (190, 500, "B2", 0, (Advice.HOST_SPEECH, Advice.RESTOCK)),
     (90, 500, "B2", 0, (Advice.OPEN_RESERVE, Advice.HOST_SPEECH, Advice.NEXT_ITEM)),

@@ -1,7 +1,7 @@
 """The words of a warning, with its figures, in both languages."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from holdfast.policies.warnings import (
@@ -105,6 +105,7 @@ def test_escalated_eased_and_cleared_say_so() -> None:
     ]
 
 
+@example(190, 1_000, 1e-307, 0)
 @given(st.integers(-5, 3_000), st.integers(0, 3_000), st.floats(0, 1e6), st.integers(0, 9))
 def test_no_figures_break_the_words(available: int, peak: int, speed: float, debt: int) -> None:
     warning = evaluate(sku(available, speed, peak, debt=debt), Lines(), State(), 0.0).warning

@@ -193,8 +193,14 @@ def _figures(view: View, line: float) -> Figures:
         line=line,
         percent=100.0 * view.available / view.peak if view.peak > 0 else None,
         taken_per_minute=view.taken_per_minute,
-        empty_in_s=max(0, view.available) / per_s if per_s > 0 else None,
-        reserve_lasts_s=max(0, view.reserve) / per_s if per_s > 0 else None,
+        empty_in_s=_lasts_s(view.available, per_s),
+        reserve_lasts_s=_lasts_s(view.reserve, per_s),
         channels_empty=tuple(channel.name for channel in view.channels if channel.right <= 0),
         next_item=view.next_item,
     )
+
+
+def _lasts_s(units: int, per_s: float) -> float | None:
+    """How long they last; None for ever, and a speed next to nothing is for ever too."""
+    lasts_s = max(0, units) / per_s if per_s > 0 else math.inf
+    return lasts_s if math.isfinite(lasts_s) else None
