@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { TransferDocument } from "../src/api/types";
+import { type MessageKey, translate } from "../src/i18n/translate";
 import { csv } from "../src/ledger/csv";
 import { openingBalance, walkBack } from "../src/ledger/history";
+import { accountWord, reasonWord } from "../src/ledger/words";
 
 const AT = "2026-11-25T12:00:00Z";
 
@@ -36,6 +38,17 @@ describe("why a number is what it is", () => {
 
   it("does not come out even when a transfer is missing", () => {
     expect(openingBalance(28, newestFirst.slice(0, 1), "channel:a")).toBe(30);
+  });
+});
+
+describe("words", () => {
+  const t = (key: MessageKey, values?: Record<string, string | number>) => translate("zh", key, values);
+
+  it("name accounts and the reasons that the console gives, and leave others as they are", () => {
+    expect(accountWord(t, "channel:a:b", (name) => `<${name}>`)).toBe("渠道配额 · <a:b>");
+    expect(accountWord(t, "reserve", (name) => name)).toBe("备用");
+    expect(reasonWord(t, "undo open reserve")).toBe("撤销：打开备用");
+    expect(reasonWord(t, "PO-7")).toBe("PO-7");
   });
 });
 

@@ -4,7 +4,7 @@ import { usePreferences } from "../ui/preferences";
 import { Sheet } from "../ui/Sheet";
 import { dateTime } from "../ui/when";
 import type { Step } from "./history";
-import { accountWord } from "./words";
+import { accountWord, reasonWord } from "./words";
 
 interface Props {
   steps: readonly Step[];
@@ -67,7 +67,7 @@ export function TransferTable({ steps, walking, nameOf, look }: Props) {
             <td className="ledger-cause">
               {transfer.id === null
                 ? t("ledger.order", { id: transfer.reference })
-                : transfer.reason || transfer.id}
+                : reasonWord(t, transfer.reason) || transfer.id}
             </td>
             <td>{transfer.actor}</td>
           </tr>

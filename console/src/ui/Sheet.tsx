@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import "./sheet.css";
 
 /** A table that on a narrow screen is pushed sideways, by the keyboard too. */
 export function Sheet({ label, children }: { label: string; children: ReactNode }) {
