@@ -19,7 +19,7 @@ def test_a_wrong_key_is_refused_and_the_right_one_comes_in_and_leaves(
     expect(page.get_by_role("alert")).to_contain_text("密钥无效")
     page.get_by_label("API 密钥").fill(KEY)
     page.get_by_role("button", name="登录").click()
-    expect(page.get_by_text("还没有商品库存")).to_be_visible()
+    expect(page.get_by_text("开播前的四步")).to_be_visible()
     assert (
         page.evaluate("document.cookie + JSON.stringify({...localStorage, ...sessionStorage})").count(KEY)
         == 0

@@ -57,6 +57,12 @@ export class StockStore {
     this.dirty.add(item.sku);
   }
 
+  /** Have lines for items that never had stock: the feed tells of stock alone. */
+  know(skus: Iterable<string>, now: number): void {
+    const nothing = { on_hand: 0, available: 0, held: 0, committed: 0, accounts: [], version: 0 };
+    for (const sku of skus) if (!this.items.has(sku)) this.receive({ sku, ...nothing }, now);
+  }
+
   /** Show a move before it is answered. */
   expect(id: string, move: Move): void {
     const item = this.items.get(move.sku);

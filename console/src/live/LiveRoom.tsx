@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useChannels, useItems, useSync } from "../api/queries";
 import { SideNav } from "../frame/SideNav";
@@ -41,6 +41,12 @@ export default function LiveRoom() {
     if (!words) return all;
     return all.filter((sku) => `${sku} ${items.data?.get(sku)?.name ?? ""}`.toLowerCase().includes(words));
   }, [order, pitched, query, items.data]);
+
+  useEffect(() => {
+    // Bundles have no stock of their own.
+    const counted = [...(items.data?.values() ?? [])].filter((item) => item.components.length === 0);
+    if (model.loaded) model.know(counted.map((item) => item.sku));
+  }, [model, items.data]);
 
   const openMove = useCallback(
     (kind: MoveKind | null) => {

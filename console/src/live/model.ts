@@ -90,6 +90,11 @@ export class LiveModel {
     };
   }
 
+  /** These items exist, whether or not they ever had stock. */
+  know(skus: Iterable<string>): void {
+    this.show(() => this.store.know(skus, Date.now()));
+  }
+
   get heardAt(): number {
     return this.feed.heardAt;
   }

@@ -4,6 +4,7 @@ import { type CSSProperties, useEffect, useRef } from "react";
 import { usePreferences } from "../../ui/preferences";
 import { useLine, useLive, useLoaded, useOrder } from "../context";
 import { useRoom } from "../room";
+import { FirstSteps } from "./FirstSteps";
 import { StockRow } from "./StockRow";
 import { TableHead } from "./TableHead";
 
@@ -73,13 +74,7 @@ export function StockTable({ shown: all, query, waiting, trouble }: Props) {
           </p>
         )}
       </div>
-      {loaded && order.length === 0 && (
-        <p className="stock-empty">
-          <b>{t("table.empty")}</b>
-          <br />
-          {t("table.empty.hint")}
-        </p>
-      )}
+      {loaded && <FirstSteps />}
       {loaded && order.length > 0 && shown.length === 0 && (
         <p className="stock-empty">{t("table.nothing", { text: query })}</p>
       )}
