@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { TransferDocument } from "../src/api/types";
 import { type MessageKey, translate } from "../src/i18n/translate";
 import { csv } from "../src/ledger/csv";
-import { openingBalance, walkBack } from "../src/ledger/history";
+import { balanceOf, openingBalance, walkBack } from "../src/ledger/history";
 import { accountWord, reasonWord } from "../src/ledger/words";
+import { view } from "./views";
 
 const AT = "2026-11-25T12:00:00Z";
 
@@ -34,6 +35,14 @@ describe("why a number is what it is", () => {
     ]);
     expect(openingBalance(28, newestFirst.slice(0, 2), "channel:a")).toBe(0);
     expect(openingBalance(70, newestFirst.slice(1), "unallocated")).toBe(0);
+  });
+
+  it("adds up the locations, as the transfers do", () => {
+    const stock = view("mug", 1, { reserve: [7, 2] });
+    const elsewhere = { account: "reserve", location: "b", posted: 5, held: 1 };
+    const both = { ...stock, accounts: [...stock.accounts, elsewhere] };
+    expect(balanceOf(both, "reserve")).toEqual({ posted: 12, held: 3 });
+    expect(balanceOf(null, "reserve")).toEqual({ posted: 0, held: 0 });
   });
 
   it("does not come out even when a transfer is missing", () => {

@@ -1,7 +1,7 @@
 import { Alert, Button, Spin } from "antd";
 import { usePreferences } from "../ui/preferences";
 import { troubleWord } from "../ui/trouble";
-import { walkBack } from "./history";
+import { balanceOf, walkBack } from "./history";
 import { TransferTable } from "./TransferTable";
 import type { useTransfers, Wanted } from "./useTransfers";
 import { Why } from "./Why";
@@ -19,7 +19,7 @@ export function TransfersTab({ ledger, wanted, nameOf, look }: Props) {
   const pages = ledger.data?.pages ?? [];
   const transfers = pages.flatMap((page) => page.items);
   const stock = pages[0]?.stock ?? null;
-  const posted = stock?.accounts.find((each) => each.account === wanted.account)?.posted ?? 0;
+  const { posted } = balanceOf(stock, wanted.account);
   const walking = stock !== null && wanted.account !== "";
   if (ledger.isPending) return <Spin />;
   return (
@@ -33,10 +33,13 @@ export function TransfersTab({ ledger, wanted, nameOf, look }: Props) {
           account={wanted.account}
           transfers={transfers}
           whole={!ledger.hasNextPage}
+          settled={pages[0]?.settled ?? false}
           nameOf={nameOf}
         />
       )}
-      {transfers.length === 0 && !ledger.error && <p className="muted ledger-empty">{t("ledger.none")}</p>}
+      {transfers.length === 0 && !ledger.error && !ledger.hasNextPage && (
+        <p className="muted ledger-empty">{t("ledger.none")}</p>
+      )}
       {transfers.length > 0 && (
         <TransferTable
           steps={walkBack(posted, transfers, wanted.account)}

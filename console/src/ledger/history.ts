@@ -1,4 +1,4 @@
-import type { TransferDocument } from "../api/types";
+import type { StockView, TransferDocument } from "../api/types";
 
 /** A transfer as one account sees it. */
 export interface Step {
@@ -29,4 +29,13 @@ export function walkBack(now: number, transfers: readonly TransferDocument[], ac
 /** What an account had before the oldest of these transfers: 0 when they are all there are. */
 export function openingBalance(now: number, transfers: readonly TransferDocument[], account: string): number {
   return transfers.reduce((left, transfer) => left - changeOf(transfer, account), now);
+}
+
+/** What all locations have on an account, and what of it buyers hold. */
+export function balanceOf(stock: StockView | null, account: string): { posted: number; held: number } {
+  const found = (stock?.accounts ?? []).filter((each) => each.account === account);
+  return {
+    posted: found.reduce((sum, each) => sum + each.posted, 0),
+    held: found.reduce((sum, each) => sum + each.held, 0),
+  };
 }

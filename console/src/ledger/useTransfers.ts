@@ -13,6 +13,8 @@ export interface Wanted {
 interface Loaded extends TransferPage {
   /** The item's stock as it was when the first page was read; null when no item is chosen. */
   stock: StockView | null;
+  /** Whether stock and transfers are of one moment: of an item that sells all the time they may not be. */
+  settled: boolean;
 }
 
 export function address(wanted: Wanted, before: string, limit = PAGE): string {
@@ -30,7 +32,8 @@ async function firstPage(wanted: Wanted): Promise<Loaded> {
     const stock = await call<StockView>("GET", path);
     const page = await call<TransferPage>("GET", address(wanted, ""));
     const then = await call<StockView>("GET", path);
-    if (then.version === stock.version || tries === TRIES) return { ...page, stock };
+    const settled = then.version === stock.version;
+    if (settled || tries === TRIES) return { ...page, stock, settled };
   }
 }
 
@@ -41,7 +44,7 @@ export function useTransfers(wanted: Wanted) {
     initialPageParam: "",
     queryFn: async ({ pageParam }): Promise<Loaded> => {
       if (wanted.sku && !pageParam) return await firstPage(wanted);
-      return { ...(await call<TransferPage>("GET", address(wanted, pageParam))), stock: null };
+      return { ...(await call<TransferPage>("GET", address(wanted, pageParam))), stock: null, settled: true };
     },
     getNextPageParam: (page) => page.next,
   });

@@ -10,7 +10,7 @@ from tests.browser.test_looks import violations
 
 def go(room: Room) -> None:
     room.enter()
-    room.page.get_by_role("link", name="商品").click()
+    room.page.get_by_role("link", name="商品", exact=True).click()
     expect(room.page).to_have_url(f"{room.url}/console/items")
 
 
