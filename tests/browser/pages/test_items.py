@@ -79,3 +79,35 @@ def test_the_items_are_accessible_and_fit(server: RunningServer, room: Room, siz
     assert room.page.evaluate("document.documentElement.scrollWidth") <= size[0]
     room.page.get_by_role("button", name="English").click()
     expect(room.page.get_by_role("heading", name="Items")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_form_is_accessible_and_nothing_of_it_is_cut_off(
+    server: RunningServer, room: Room, theme: str
+) -> None:
+    sku = server.sku(name="口红", limits={"period": "双十二", "per_order": 2})
+    room.enter()
+    if theme == "light":
+        room.page.get_by_role("button", name="切换到浅色主题").click()
+    room.page.goto(f"{room.url}/console/items?sku={sku}")
+    expect(room.page.get_by_label("停售时间")).to_be_visible()
+    wide = room.page.evaluate(
+        "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('.ant-drawer-body'))"
+    )
+    assert wide[0] <= wide[1]
+    room.page.get_by_label("每单最多").fill("x")
+    expect(room.page.get_by_text("请填大于 0 的整数")).to_be_visible()
+    assert not violations(room)
+
+
+def test_who_may_not_change_items_is_told_why(server: RunningServer, room: Room) -> None:
+    sku = server.sku(name="口红")
+    made = server.client.post("/v1/keys", json={"name": "looks", "role": "viewer"}).json()
+    room.enter(made["key"])
+    room.page.goto(f"{room.url}/console/items")
+    freeze = room.page.locator(f'[data-sku="{sku}"]').get_by_role("button", name="冻结")
+    expect(freeze).to_have_attribute("aria-description", "需要运营权限，当前为只读")
+    # A button that is only marked as disabled is pressed all the same, and must do nothing.
+    freeze.dispatch_event("click")
+    expect(room.page.get_by_test_id("done")).to_have_count(0)
+    assert server.client.get(f"/v1/skus/{sku}").json()["frozen"] is False
