@@ -1,5 +1,5 @@
 import type { ManifestDocument } from "../api/types";
-import { clock } from "../i18n/format";
+import { clock, two } from "../i18n/format";
 import type { Language } from "../i18n/translate";
 
 /** A platform as people call it. */
@@ -16,6 +16,5 @@ export function titleOf(
 export function moment(time: string, now = new Date()): string {
   const date = new Date(time);
   if (date.toDateString() === now.toDateString()) return clock(date);
-  const two = (value: number) => String(value).padStart(2, "0");
   return `${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock(date).slice(0, 5)}`;
 }

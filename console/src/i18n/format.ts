@@ -28,6 +28,7 @@ export function lag(seconds: number): string {
   return seconds < 1 ? `${Math.round(seconds * 1000)}ms` : `${seconds.toFixed(seconds < 10 ? 1 : 0)}s`;
 }
 
-function two(value: number): string {
+/** Two digits, as clocks and dates have them. */
+export function two(value: number): string {
   return String(value).padStart(2, "0");
 }

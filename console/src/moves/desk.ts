@@ -1,5 +1,6 @@
 import { ApiError, call, callUntilAnswered, newId } from "../api/client";
-import type { ListingBody, ListingDocument, Problem, TransferBody } from "../api/types";
+import { listingPath, withRule } from "../api/listings";
+import type { ListingDocument, Problem, TransferBody } from "../api/types";
 import { inverse, legOf, type Move, movesUnits, type Steering } from "./move";
 
 export const UNDO_MS = 10_000;
@@ -27,18 +28,9 @@ type Send = (id: string, move: Move) => Promise<unknown>;
 
 /** Hold a listing's right at a quantity, or leave it to the allocation again; the rest of its rule stays. */
 async function steer(channel: string, { listing, fixed }: Steering): Promise<void> {
-  const path = `/v1/channels/${encodeURIComponent(channel)}/listings/${encodeURIComponent(listing)}`;
+  const path = listingPath(channel, listing);
   const found: ListingDocument = await call("GET", path);
-  const { sku, product, variant, warehouse, merchant_code, rule } = found;
-  const body: ListingBody = {
-    sku,
-    product,
-    variant,
-    warehouse,
-    merchant_code,
-    rule: { ...rule, fixed },
-  };
-  await call("PUT", path, body);
+  await call("PUT", path, withRule(found, { ...found.rule, fixed }));
 }
 
 /** The call that a move is: a transfer under the move's id, or a switch that is the same when thrown twice. */

@@ -1,5 +1,6 @@
 import { Popconfirm } from "antd";
 import { useState } from "react";
+import { listingPath, withRule } from "../../api/listings";
 import type { ListingDocument } from "../../api/types";
 import { units } from "../../i18n/format";
 import { usePreferences } from "../../ui/preferences";
@@ -9,7 +10,6 @@ import { useWhy } from "../parts/useWhy";
 import { useWrite } from "../parts/useWrite";
 import { RuleForm } from "./RuleForm";
 import { ruleWords } from "./rules";
-import { listingPath, withRule } from "./useListings";
 
 interface Props {
   listing: ListingDocument;

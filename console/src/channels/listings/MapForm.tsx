@@ -1,11 +1,11 @@
 import { Button, Checkbox, Input, Select } from "antd";
 import { type FormEvent, useState } from "react";
 import { ApiError } from "../../api/client";
+import { listingPath } from "../../api/listings";
 import type { ListingBody, SkuDocument } from "../../api/types";
 import { usePreferences } from "../../ui/preferences";
 import { useNotices, useWrong } from "../parts/notice";
 import { useWrite } from "../parts/useWrite";
-import { listingPath } from "./useListings";
 
 interface Props {
   channel: string;

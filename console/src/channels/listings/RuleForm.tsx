@@ -1,11 +1,11 @@
 import { Button, Checkbox, InputNumber } from "antd";
 import { type FormEvent, useId, useState } from "react";
+import { listingPath, withRule } from "../../api/listings";
 import type { ListingDocument, RuleBody } from "../../api/types";
 import { usePreferences } from "../../ui/preferences";
 import { useNotices } from "../parts/notice";
 import { useWrite } from "../parts/useWrite";
 import { ruleChange, ruleProblem } from "./rules";
-import { listingPath, withRule } from "./useListings";
 
 const BOUNDS = ["minimum", "maximum", "fixed"] as const;
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../../api/client";
-import type { ListingBody, ListingDocument, ListingPage, RuleBody } from "../../api/types";
+import type { ListingDocument, ListingPage } from "../../api/types";
 import { channelPath } from "../parts/useWrite";
 
 const LISTINGS_MS = 3_000;
@@ -22,14 +22,4 @@ export function useListings(channel: string) {
     },
     refetchInterval: LISTINGS_MS,
   });
-}
-
-/** The address of a listing; its name is one part of the path. */
-export function listingPath(channel: string, listing: string): string {
-  return channelPath(channel, `/listings/${encodeURIComponent(listing)}`);
-}
-
-/** A listing as it stands with another rule. */
-export function withRule(listing: ListingDocument, rule: RuleBody): ListingBody {
-  return { sku: listing.sku, merchant_code: listing.merchant_code, rule };
 }

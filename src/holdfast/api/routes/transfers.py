@@ -74,8 +74,7 @@ class TransferPage(msgspec.Struct):
     next: str | None
 
 
-def transfer_document(transfer: Transfer) -> TransferDocument:
-    """A transfer as the API shows it."""
+def _document(transfer: Transfer) -> TransferDocument:
     return TransferDocument(
         id=transfer.id,
         sku=transfer.sku,
@@ -91,8 +90,7 @@ def transfer_document(transfer: Transfer) -> TransferDocument:
     )
 
 
-def account_of(text: str, field: str) -> tuple[AccountKind, str]:
-    """The kind and the scope of an account as it is written."""
+def _account(text: str, field: str) -> tuple[AccountKind, str]:
     try:
         return parse_account(text)
     except AccountNameError as error:
@@ -111,7 +109,7 @@ async def post(request: Request) -> Answer:
             await _check_not_synced(request, sorted(channels & request.holdfast.connected), command.sku)
             decision = await request.decide(command)
     assert isinstance(decision.record, Transfer)
-    document = transfer_document(decision.record)
+    document = _document(decision.record)
     return Answer(document, 200, REPLAYED) if decision.replayed else Answer(document, 201)
 
 
@@ -134,8 +132,8 @@ async def _check_not_synced(request: Request, channels: list[str], sku: str) -> 
 
 def _command(request: Request) -> PostTransfer:
     body: TransferBody = request.body
-    from_kind, from_scope = account_of(body.from_, "from")
-    to_kind, to_scope = account_of(body.to, "to")
+    from_kind, from_scope = _account(body.from_, "from")
+    to_kind, to_scope = _account(body.to, "to")
     return PostTransfer(
         id=body.id,
         sku=body.sku,
@@ -159,7 +157,7 @@ async def show(request: Request) -> Answer:
     row = await request.holdfast.read(lambda reader: reader.transfer(id))
     if row is None:
         raise Failed("not_found", f"there is no transfer {id}", field="id")
-    return Answer(transfer_document(row.transfer))
+    return Answer(_document(row.transfer))
 
 
 async def list_all(request: Request) -> Answer:
@@ -168,13 +166,13 @@ async def list_all(request: Request) -> Answer:
     account = query.get("account")
     wanted = TransferFilter(
         sku=query.get("sku"),
-        account=None if account is None else account_of(account, "account"),
+        account=None if account is None else _account(account, "account"),
         reason=query.get("reason"),
         actor=query.get("actor"),
         reference=query.get("reference"),
     )
     found = await request.holdfast.read(lambda reader: reader.find_transfers(wanted, before, limit))
-    page = [transfer_document(row.transfer) for row in found.rows]
+    page = [_document(row.transfer) for row in found.rows]
     return Answer(TransferPage(page, next_of(found.next_seq)))
 
 
