@@ -18,6 +18,7 @@ from holdfast.storage.contract import (
     TransferFind,
     TransferRow,
 )
+from holdfast.storage.records import DocumentRow
 from tests.fakes.memory_store import MemoryFile, Rows
 
 T = TypeVar("T")
@@ -91,6 +92,13 @@ class MemoryReader:
             seq: entry for seq, entry in self._file.rows.audit.items() if target in (None, entry.target)
         }
         return [AuditRow(seq, entry) for seq, entry in _newest(chosen, before_seq, limit)]
+
+    def document(self, kind: str, id: str) -> DocumentRow | None:
+        return self._file.rows.sync.documents.get((kind, id))
+
+    def documents(self, kind: str, after: str, limit: int) -> list[DocumentRow]:
+        found = sorted(self._file.rows.sync.documents.items())
+        return [row for (of, id), row in found if of == kind and id > after][:limit]
 
     def audit_slice(self, after_seq: int, limit: int) -> AuditSlice:
         rows = self._file.rows

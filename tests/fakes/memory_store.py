@@ -12,7 +12,7 @@ from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import AuditEntry, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, Changes, State
 from holdfast.storage.contract import Head, KeyRow, OverlayRow, StoreBusy, StoreError
-from holdfast.storage.records import SyncRecord
+from holdfast.storage.records import Record
 from tests.fakes.memory_sync import SyncRows
 
 KeyT = TypeVar("KeyT")
@@ -146,7 +146,7 @@ class MemoryStore:
             rows.add_audit(entry)
         rows.head = Head(state.commit_number, state.now_us)
 
-    def save_records(self, records: Iterable[SyncRecord]) -> None:
+    def save_records(self, records: Iterable[Record]) -> None:
         """Write them to the draft."""
         records = list(records)
         self._rows.sync.save(records)

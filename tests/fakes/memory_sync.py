@@ -1,7 +1,8 @@
-"""Sync records in memory: what of a batch's draft they are, and the reading side."""
+"""Records beside the ledger in memory: what of a batch's draft they are, and the reading side."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
@@ -15,14 +16,16 @@ from holdfast.storage.records import (
     WRITE_UNKNOWN,
     ConnectionGone,
     ConnectionRow,
+    DocumentGone,
+    DocumentRow,
     ListingRow,
     OrderRow,
     PollRow,
     PushGone,
     PushRow,
+    Record,
     RightChange,
     RightRow,
-    SyncRecord,
     TokensRow,
     WriteRow,
 )
@@ -45,12 +48,13 @@ class SyncRows:
     pushes: dict[tuple[str, str], PushRow] = field(default_factory=dict)
     orders: dict[tuple[str, str], OrderRow] = field(default_factory=dict)
     polls: dict[str, PollRow] = field(default_factory=dict)
+    documents: dict[tuple[str, str], DocumentRow] = field(default_factory=dict)
 
     def draft(self) -> SyncRows:
         """The same rows in dictionaries of their own."""
         return SyncRows(*(dict(getattr(self, each.name)) for each in fields(self)))
 
-    def save(self, records: Iterable[SyncRecord]) -> None:
+    def save(self, records: Iterable[Record]) -> None:
         """Take the records in, refusing what the constraints of a database would."""
         changed: set[tuple[str, str]] = set()
         for record in records:
@@ -83,6 +87,12 @@ class SyncRows:
                     self.orders[record.channel, record.order] = copy(record)
                 case PollRow():
                     self.polls[record.channel] = record
+                case DocumentRow():
+                    if not _is_json(record.body):
+                        raise StoreError(f"document {record.id!r} is no JSON")
+                    self.documents[record.kind, record.id] = copy(record)
+                case DocumentGone():
+                    self.documents.pop((record.kind, record.id), None)
         if any(self.rights[key] < 0 or self.debts[key] < 0 for key in changed):
             raise StoreError("a right would be below zero")
 
@@ -103,6 +113,14 @@ class SyncRows:
             )
         elif old.status != PUSH_DONE:
             self.pushes[key] = replace(old, status=record.status, tries=max(old.tries, record.tries))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 class MemorySyncReader:

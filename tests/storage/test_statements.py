@@ -13,7 +13,7 @@ from holdfast.storage.sqlite import SqliteStore
 from holdfast.storage.sqlite.sqltext import load_statements, with_rows
 
 FOLDER = Path(connection_module.__file__).parent
-FILES = ("batch.sql", "read.sql", "sync.sql", "verify.sql")
+FILES = ("batch.sql", "document.sql", "read.sql", "sync.sql", "verify.sql")
 STATEMENTS = [(file, name) for file in FILES for name in load_statements(file)]
 # What a batch names is small and stands in memory; everything else must be searched.
 IN_MEMORY = re.compile(r"SCAN (json_each VIRTUAL TABLE .*|\d+ CONSTANT ROWS?|settled|s|CONSTANT ROW)$")

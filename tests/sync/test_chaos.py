@@ -10,7 +10,7 @@ from holdfast.channels.errors import ChannelError, Throttled, Unavailable, Unkno
 from holdfast.channels.manifest import Deducts
 from holdfast.channels.orders import OrderStatus
 from holdfast.storage.contract import StoreFull
-from holdfast.storage.records import SyncRecord
+from holdfast.storage.records import Record
 from tests.fakes.memory_store import MemoryFile
 from tests.fakes.platform import MANIFEST, Platform
 from tests.sync.trade import Trade, goods, listing, trading, until
@@ -79,7 +79,7 @@ def test_a_rough_show_ends_even(number: int) -> None:
 
     async def run() -> None:
         file: MemoryFile | None = None
-        rows: list[SyncRecord] = [listing("one", "p", "A"), listing("two", "p", "A")]
+        rows: list[Record] = [listing("one", "p", "A"), listing("two", "p", "A")]
         for _ in range(4):
             async with trading(show.platforms, goods(quantity=STOCK), rows, file) as trade:
                 file = trade.file

@@ -12,7 +12,7 @@ from holdfast.ledger.commands import Command, PostTransfer, PutChannel, PutSku
 from holdfast.ledger.records import Component
 from holdfast.ledger.state import State
 from holdfast.storage.contract import Reader
-from holdfast.storage.records import ConnectionRow, ListingRow, SyncRecord
+from holdfast.storage.records import ConnectionRow, ListingRow, Record
 from holdfast.storage.sync_contract import SyncReader
 from holdfast.sync.runtime import SyncRuntime
 from holdfast.sync.world import World
@@ -67,7 +67,7 @@ class Trade:
         done = [await self.engine.submit((command,)) for command in commands]
         return [decisions[0].code.value for decisions in done]
 
-    async def save(self, *records: SyncRecord) -> None:
+    async def save(self, *records: Record) -> None:
         await self.engine.submit((), records)
 
     async def push(self, channel: str, order: str, kind: PushKind = PushKind.ORDER) -> None:
@@ -139,7 +139,7 @@ def connection(channel: str, base_url: str = "http://fake") -> ConnectionRow:
 async def trading(
     platforms: dict[str, Platform],
     commands: Sequence[Command] = (),
-    records: Sequence[SyncRecord] = (),
+    records: Sequence[Record] = (),
     file: MemoryFile | None = None,
 ) -> AsyncIterator[Trade]:
     """Set up and run; a second run on the same file is a restart."""

@@ -8,11 +8,11 @@ from holdfast.ledger.commands import Command
 from holdfast.ledger.needs import balance_needs, record_needs
 from holdfast.ledger.state import Decision, State
 from holdfast.storage.contract import Store
-from holdfast.storage.records import SyncRecord
+from holdfast.storage.records import Record
 
 from .clock import LedgerClock
 
-Attached = tuple[int, int, Sequence[SyncRecord]]
+Attached = tuple[int, int, Sequence[Record]]
 """Records, and from where to where in the batch the commands stand that must all succeed for them."""
 
 

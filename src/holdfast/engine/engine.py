@@ -19,7 +19,7 @@ from holdfast.ledger.apply import changes_rules
 from holdfast.ledger.commands import Command, ExpireHold
 from holdfast.ledger.state import Decision, State
 from holdfast.storage.contract import Store, StoreBusy, StoreError
-from holdfast.storage.records import SyncRecord
+from holdfast.storage.records import Record
 
 from .batch import Attached, prepare, probe
 from .clock import LedgerClock
@@ -54,7 +54,7 @@ class _Item(NamedTuple):
     commands: Sequence[Command]
     answer: Answer
     queued_at: float
-    records: Sequence[SyncRecord]
+    records: Sequence[Record]
 
 
 class Engine:
@@ -114,7 +114,7 @@ class Engine:
         probe(self._store, self.clock)
 
     def submit(
-        self, commands: Sequence[Command], records: Sequence[SyncRecord] = ()
+        self, commands: Sequence[Command], records: Sequence[Record] = ()
     ) -> asyncio.Future[list[Decision]]:
         """Queue commands that belong to one caller; the future gives their decisions, in order.
 
@@ -140,7 +140,7 @@ class Engine:
         return future
 
     def submit_then(
-        self, commands: Sequence[Command], answer: Answer, records: Sequence[SyncRecord] = ()
+        self, commands: Sequence[Command], answer: Answer, records: Sequence[Record] = ()
     ) -> None:
         """The same on the hot path: `answer`, which must not raise, is called without a detour."""
         if self._stopping or self._loop is None:

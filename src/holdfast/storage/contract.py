@@ -10,7 +10,7 @@ from holdfast.ledger.records import AuditEntry, Channel, Hold, Sku, Transfer
 from holdfast.ledger.state import State
 from holdfast.ledger.views import StockView
 
-from .records import SyncRecord
+from .records import DocumentRow, Record
 
 
 class StoreError(Exception):
@@ -78,8 +78,8 @@ class Store(Protocol):
     def save(self, state: State) -> None:
         """Write the state's changes and move the head to its commit number and time."""
 
-    def save_records(self, records: Iterable[SyncRecord]) -> None:
-        """Write sync records in order; they are durable with the batch, and move no stock."""
+    def save_records(self, records: Iterable[Record]) -> None:
+        """Write records in order; they are durable with the batch, and move no stock."""
 
     def commit(self) -> None:
         """Make the batch durable; when this returns, it survives a power cut."""
@@ -190,6 +190,10 @@ class Reader(Protocol):
     def find_holds(self, wanted: HoldFilter, before_seq: int, limit: int) -> HoldFind: ...
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]: ...
+
+    def document(self, kind: str, id: str) -> DocumentRow | None: ...
+
+    def documents(self, kind: str, after: str, limit: int) -> list[DocumentRow]: ...
 
     def audit_slice(self, after_seq: int, limit: int) -> AuditSlice: ...
 

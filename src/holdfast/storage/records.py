@@ -1,4 +1,7 @@
-"""Records of the sync with platforms: they are saved beside the ledger, in the commits of its batches."""
+"""Records beside the ledger: those of the sync with platforms, and the documents of the operations.
+
+They are saved in the commits of its batches.
+"""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -168,7 +171,24 @@ class PollRow(NamedTuple):
     since_us: int
 
 
-SyncRecord = (
+@dataclass(slots=True)
+class DocumentRow:
+    """Something the operations keep, such as a show or a drop; `body` is JSON that its owner alone reads."""
+
+    kind: str
+    id: str
+    body: str
+    updated_at_us: int
+
+
+class DocumentGone(NamedTuple):
+    """A document that is kept no longer."""
+
+    kind: str
+    id: str
+
+
+Record = (
     ConnectionRow
     | ConnectionGone
     | TokensRow
@@ -179,6 +199,8 @@ SyncRecord = (
     | PushGone
     | OrderRow
     | PollRow
+    | DocumentRow
+    | DocumentGone
     | AuditEntry
 )
 """What `Store.save_records` takes; an audit entry tells of a person's change of the others."""

@@ -20,7 +20,7 @@ from holdfast.engine.engine import EngineFullError, EngineStoppedError
 from holdfast.ledger.accounts import AccountKind
 from holdfast.ledger.commands import Command, PostTransfer, PostTransfers
 from holdfast.ledger.state import Decision
-from holdfast.storage.records import RightChange, SyncRecord, WriteRow
+from holdfast.storage.records import Record, RightChange, WriteRow
 
 from .inbound.plan import transfers
 from .ledger_news import CORE_ACTOR
@@ -60,7 +60,7 @@ class Outbound:
     def commit(self, commit: Commit) -> None:
         """Hand a commit to the engine; its calls are made the moment it is durable."""
         commands = self._commands(commit.moves)
-        records: list[SyncRecord] = [self._write_row(write) for write in commit.writes]
+        records: list[Record] = [self._write_row(write) for write in commit.writes]
         for move in commit.moves:
             listing = self.listings.get(move.listing)
             if listing is not None:

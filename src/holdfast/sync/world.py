@@ -12,7 +12,7 @@ from holdfast.ledger.commands import Command
 from holdfast.ledger.records import Channel
 from holdfast.ledger.state import Decision
 from holdfast.storage.contract import Reader
-from holdfast.storage.records import ConnectionRow, PollRow, SyncRecord, TokensRow
+from holdfast.storage.records import ConnectionRow, PollRow, Record, TokensRow
 from holdfast.storage.sync_contract import SyncReader
 
 from .measures import ChannelMeasures
@@ -26,7 +26,7 @@ class Submitter(Protocol):
     """The engine, as far as the sync needs it."""
 
     def submit(
-        self, commands: Sequence[Command], records: Sequence[SyncRecord] = ()
+        self, commands: Sequence[Command], records: Sequence[Record] = ()
     ) -> asyncio.Future[list[Decision]]:
         """Queue one item; the future ends with its commit."""
 
@@ -108,7 +108,7 @@ class World:
         task.add_done_callback(self._tasks.discard)
 
     def submit(
-        self, commands: Sequence[Command], records: Sequence[SyncRecord]
+        self, commands: Sequence[Command], records: Sequence[Record]
     ) -> asyncio.Future[list[Decision]]:
         """Hand an item to the engine, in the order of the calls."""
         answer = self.engine.submit(commands, records)

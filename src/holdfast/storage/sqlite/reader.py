@@ -19,6 +19,7 @@ from holdfast.storage.contract import (
     TransferFind,
     TransferRow,
 )
+from holdfast.storage.records import DocumentRow
 
 from .connection import connect_read_only
 from .errors import translated
@@ -34,7 +35,7 @@ from .rows import (
 )
 from .sqltext import load_statements
 
-_SQL = load_statements("read.sql")
+_SQL = load_statements("read.sql") | load_statements("document.sql")
 _VERIFY = load_statements("verify.sql")
 AUDIT_ENTRY_BITS = 16
 """Places in the trail are the row's number and, in these bits, the entry's place in the row."""
@@ -165,6 +166,15 @@ class SqliteReader:
                     break
                 row_seq = rows[-1][0] - 1
         return found[:limit]
+
+    def document(self, kind: str, id: str) -> DocumentRow | None:
+        """One document of the operations."""
+        rows = self._rows("document", kind, id)
+        return DocumentRow(*rows[0]) if rows else None
+
+    def documents(self, kind: str, after: str, limit: int) -> list[DocumentRow]:
+        """Documents of a kind, in order of their ids."""
+        return [DocumentRow(*row) for row in self._rows("documents", kind, after, limit)]
 
     def audit_slice(self, after_seq: int, limit: int) -> AuditSlice:
         """Sums of at most `limit` transfers behind `after_seq`; balances too once that is all."""

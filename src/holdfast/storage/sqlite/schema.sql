@@ -49,6 +49,14 @@ CREATE TABLE connection (
     updated_at_us INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE document (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body)),
+    updated_at_us INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE head (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     commit_number INTEGER NOT NULL,

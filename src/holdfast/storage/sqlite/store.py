@@ -8,7 +8,7 @@ from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import CountKey
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, State
 from holdfast.storage.contract import Head, StoreError
-from holdfast.storage.records import SyncRecord
+from holdfast.storage.records import Record
 
 from .connection import connect, migrate
 from .errors import translated
@@ -42,7 +42,7 @@ GONE = (
     "put it back, or stop Holdfast and restore a backup"
 )
 
-_SQL = load_statements("batch.sql") | load_statements("sync.sql")
+_SQL = load_statements("batch.sql") | load_statements("sync.sql") | load_statements("document.sql")
 
 
 class SqliteStore:
@@ -139,8 +139,8 @@ class SqliteStore:
                 self._open.execute(_SQL["save_audit"], from_audit(state.now_us, changes.audit))
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
 
-    def save_records(self, records: Iterable[SyncRecord]) -> None:
-        """Write what the sync with platforms remembers, into the same commit."""
+    def save_records(self, records: Iterable[Record]) -> None:
+        """Write what the sync and the operations remember, into the same commit."""
         with translated():
             for name, rows in statements(records):
                 self._write(name, rows)

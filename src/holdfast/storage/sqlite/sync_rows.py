@@ -1,4 +1,4 @@
-"""Rows of the file to sync records and back; columns are in the order of the classes."""
+"""Rows of the file to the records beside the ledger, and back; columns are in the order of the classes."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -6,14 +6,16 @@ from holdfast.ledger.records import AuditEntry
 from holdfast.storage.records import (
     ConnectionGone,
     ConnectionRow,
+    DocumentGone,
+    DocumentRow,
     ListingRow,
     OrderLineRow,
     OrderRow,
     PollRow,
     PushGone,
     PushRow,
+    Record,
     RightChange,
-    SyncRecord,
     TokensRow,
     WriteRow,
 )
@@ -25,10 +27,11 @@ _decode_settings = decoder(dict[str, str])
 _decode_lines = decoder(tuple[OrderLineRow, ...])
 
 
-def statements(records: Iterable[SyncRecord]) -> Iterator[tuple[str, list[Row]]]:
+def statements(records: Iterable[Record]) -> Iterator[tuple[str, list[Row]]]:
     """Names of statements, each with its rows, in the order in which they have to run."""
     rows: dict[str, list[Row]] = {}
     rights: dict[tuple[str, str], tuple[int, int, int]] = {}
+    documents: dict[tuple[str, str], DocumentRow | DocumentGone] = {}
     entries: list[AuditEntry] = []
     for record in records:
         if isinstance(record, RightChange):
@@ -36,6 +39,8 @@ def statements(records: Iterable[SyncRecord]) -> Iterator[tuple[str, list[Row]]]
             change, debt, since_us = rights.get(key, (0, 0, 0))
             since_us = max(since_us, record.since_us)
             rights[key] = (change + record.change, debt + record.debt, since_us)
+        elif isinstance(record, (DocumentRow, DocumentGone)):
+            documents[record.kind, record.id] = record
         elif isinstance(record, AuditEntry):
             entries.append(record)
         elif isinstance(record, ConnectionGone):
@@ -48,6 +53,12 @@ def statements(records: Iterable[SyncRecord]) -> Iterator[tuple[str, list[Row]]]
     if rights:
         yield "begin_rights", list(rights)
         yield "change_rights", [(*key, *changes) for key, changes in rights.items()]
+    kept = [row for row in documents.values() if isinstance(row, DocumentRow)]
+    gone = [row for row in documents.values() if isinstance(row, DocumentGone)]
+    if kept:
+        yield "save_documents", [(row.kind, row.id, row.body, row.updated_at_us) for row in kept]
+    if gone:
+        yield "delete_documents", [tuple(row) for row in gone]
     if entries:
         yield "save_audit", [from_audit(entries[0].recorded_at_us, entries)]
 

@@ -13,7 +13,7 @@ from holdfast.ledger.codes import SUCCESSES
 from holdfast.ledger.commands import Command
 from holdfast.ledger.state import Decision
 from holdfast.storage.contract import StoreError
-from holdfast.storage.records import PUSH_FAILED, OrderRow, PushRow, RightChange, SyncRecord
+from holdfast.storage.records import PUSH_FAILED, OrderRow, PushRow, Record, RightChange
 
 from ..listings import Listings
 from ..messages import CounterChanged, ListingId, OrderHeard, OrderUndone, PoolChanged
@@ -44,7 +44,7 @@ class Desk:
         self,
         channel: ConnectedChannel,
         order: PlatformOrder,
-        records: Sequence[SyncRecord] = (),
+        records: Sequence[Record] = (),
         *,
         by_poll: bool,
     ) -> None:
@@ -70,7 +70,7 @@ class Desk:
         await self._settle(channel, row, (), by_poll=True)
 
     async def _settle(
-        self, channel: ConnectedChannel, told: OrderRow, records: Sequence[SyncRecord], *, by_poll: bool
+        self, channel: ConnectedChannel, told: OrderRow, records: Sequence[Record], *, by_poll: bool
     ) -> bool | None:
         """Whether the order is new on file; None where the ledger refused the very same before."""
         world = self._world
@@ -102,7 +102,7 @@ class Desk:
                 _note_unmapped(channel, plan.row)
             return stored is None and plan.row is not None
 
-    async def _leave(self, records: Sequence[SyncRecord]) -> None:
+    async def _leave(self, records: Sequence[Record]) -> None:
         """Let the pushes and polls go on; each try would begin the whole sync anew, and change nothing.
 
         Another telling of the order is tried, and so is the same one after a start of the process.
@@ -112,7 +112,7 @@ class Desk:
             await self._world.submit((), failed)
 
     def _hand_in(
-        self, channel: ConnectedChannel, plan: Plan, records: Sequence[SyncRecord]
+        self, channel: ConnectedChannel, plan: Plan, records: Sequence[Record]
     ) -> asyncio.Future[list[Decision]]:
         credits, repaid, changes = self._rights(channel, plan)
         rows = [] if plan.row is None else [plan.row]

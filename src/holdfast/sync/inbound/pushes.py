@@ -11,7 +11,7 @@ from holdfast.channels.errors import ChannelError, PushRefused
 from holdfast.channels.orders import Acknowledgement, PlatformOrder, PushEvent, PushKind
 from holdfast.engine.engine import EngineFullError, EngineStoppedError
 from holdfast.storage.contract import StoreError
-from holdfast.storage.records import PUSH_DONE, PUSH_FAILED, PushRow, SyncRecord
+from holdfast.storage.records import PUSH_DONE, PUSH_FAILED, PushRow, Record
 
 from ..messages import CounterChanged, ListingId
 from ..outbound import note_error
@@ -156,7 +156,7 @@ class Inbound:
     async def _once(
         self, channel: ConnectedChannel, order: str, rows: list[PushRow], told: list[PlatformOrder]
     ) -> None:
-        done: list[SyncRecord] = [replace(row, status=PUSH_DONE) for row in rows]
+        done: list[Record] = [replace(row, status=PUSH_DONE) for row in rows]
         if len(told) < len(rows):
             fetches = self._fetches.setdefault(channel.channel, asyncio.Semaphore(FETCHES_MAX))
             async with fetches, asyncio.timeout(channel.manifest.timeout_s):

@@ -6,7 +6,7 @@ from holdfast.api.fields import ChannelId, Failed, check_path
 from holdfast.api.operation import Request
 from holdfast.channels.manifest import WriteMode
 from holdfast.ledger.records import AuditEntry, Channel, Detail
-from holdfast.storage.records import ConnectionRow, SyncRecord
+from holdfast.storage.records import ConnectionRow, Record
 from holdfast.storage.sync_contract import SyncReader
 
 
@@ -30,9 +30,7 @@ def connection_in(reader: SyncReader, channel: str) -> ConnectionRow | None:
     return next((row for row in reader.connections() if row.channel == channel), None)
 
 
-async def save(
-    request: Request, action: str, target: str, records: Sequence[SyncRecord], detail: Detail
-) -> None:
+async def save(request: Request, action: str, target: str, records: Sequence[Record], detail: Detail) -> None:
     """Put records on file with their entry in the trail, and let the sync take them up."""
     holdfast = request.holdfast
     entry = AuditEntry(

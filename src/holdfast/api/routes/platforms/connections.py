@@ -23,7 +23,7 @@ from holdfast.operations.check import Finding, check
 from holdfast.operations.credentials import connection_of, connection_row, tokens_of, tokens_row
 from holdfast.operations.registry import platforms
 from holdfast.sealing import SealingError
-from holdfast.storage.records import ConnectionGone, ConnectionRow, SyncRecord, TokensRow
+from holdfast.storage.records import ConnectionGone, ConnectionRow, Record, TokensRow
 from holdfast.storage.sync_contract import SyncReader
 from holdfast.sync.runtime import UnknownChannelError
 
@@ -118,7 +118,7 @@ async def put(request: Request) -> Answer:
             row = connection_row(
                 channel.channel, connection, request.holdfast.sealer, request.holdfast.clock.now_us()
             )
-            records: list[SyncRecord] = [row]
+            records: list[Record] = [row]
             if tokens is not None:
                 records.append(tokens_row(channel.channel, tokens, request.holdfast.sealer))
         except SealingError as error:

@@ -18,9 +18,9 @@ from holdfast.storage.records import (
     PollRow,
     PushGone,
     PushRow,
+    Record,
     RightChange,
     RightRow,
-    SyncRecord,
     TokensRow,
     WriteRow,
 )
@@ -53,7 +53,7 @@ def store(under_test: StoreUnderTest) -> Store:
     return store
 
 
-def save(store: Store, records: Sequence[SyncRecord], commands: Sequence[Command] = ()) -> None:
+def save(store: Store, records: Sequence[Record], commands: Sequence[Command] = ()) -> None:
     """One batch of commands and records."""
     try:
         state = load(store, commands, 2_000)
