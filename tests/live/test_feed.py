@@ -63,3 +63,13 @@ def test_who_left_is_told_nothing_and_the_end_wakes_all() -> None:
     assert kept.closed
     assert asyncio.run(asyncio.wait_for(kept.next(10), 1)) == []
     assert feed.subscribe().closed, "nobody begins to watch what has ended"
+
+
+def test_changed_documents_are_announced_once_each_to_who_asked() -> None:
+    feed = Feed()
+    asked, plain = feed.subscribe(documents=True), feed.subscribe()
+    for id in ("s1", "s2", "s1"):
+        feed.announce("show", id)
+    assert drained(asked) == [], "it wakes without a change of stock"
+    assert asked.announced() == [("show", "s1"), ("show", "s2")]
+    assert asked.announced() == plain.announced() == []

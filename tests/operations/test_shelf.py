@@ -1,7 +1,7 @@
 """A shelf: a document is there with the commands it was written with, or not at all, after a restart too."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -23,10 +23,12 @@ class Note(msgspec.Struct):
 
 
 @asynccontextmanager
-async def shelf_of(file: MemoryFile) -> AsyncIterator[Shelf[Note]]:
+async def shelf_of(
+    file: MemoryFile, announce: Callable[[str, str], None] = lambda kind, id: None
+) -> AsyncIterator[Shelf[Note]]:
     engine = Engine(MemoryStore(file))
     await engine.start()
-    shelf = Shelf("note", Note, engine, MemoryReaders(file), engine.clock.now_us)
+    shelf = Shelf("note", Note, engine, MemoryReaders(file), engine.clock.now_us, announce)
     await shelf.load()
     yield shelf
     await engine.stop()
@@ -94,5 +96,17 @@ def test_of_two_who_read_the_same_the_second_is_told() -> None:
             with pytest.raises(RevisionError, match="revision 2"):
                 await put(shelf, "one", "c", expected=1)
             assert shelf.get("one") == Note("b")
+
+    asyncio.run(run())
+
+
+def test_who_watches_is_told_of_what_was_written_and_of_nothing_else() -> None:
+    async def run() -> None:
+        told: list[tuple[str, str]] = []
+        async with shelf_of(MemoryFile(), lambda kind, id: told.append((kind, id))) as shelf:
+            await put(shelf, "one", "a")
+            await put(shelf, "one", "b", commands=(move("m1", "A", "unallocated", "reserve", 1),))
+            await shelf.remove("one", shelf.entry("ann", "r2", "remove", "one", {}))
+        assert told == [("note", "one"), ("note", "one")], "written and removed; the refused one was not told"
 
     asyncio.run(run())

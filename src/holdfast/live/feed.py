@@ -36,11 +36,19 @@ class Change:
 class Subscription:
     """One watcher: at most one waiting change per SKU, so a slow one costs nobody anything."""
 
-    def __init__(self, sku: str | None, channel: str | None, skus: AbstractSet[str] | None) -> None:
+    def __init__(
+        self,
+        sku: str | None,
+        channel: str | None,
+        skus: AbstractSet[str] | None,
+        documents: bool,
+    ) -> None:
         self._sku = sku
         self._skus = skus
         self._channel = channel
+        self._documents = documents
         self._waiting: dict[str, Change] = {}
+        self._announced: dict[tuple[str, str], None] = {}
         self._arrived = asyncio.Event()
         self.closed = False
 
@@ -63,9 +71,23 @@ class Subscription:
             self._waiting[change.view.sku] = change
             self._arrived.set()
 
+    def announce(self, kind: str, id: str) -> None:
+        """Tell that a document changed, once however often it did."""
+        if self._documents:
+            self._announced[kind, id] = None
+            self._arrived.set()
+
+    def announced(self) -> list[tuple[str, str]]:
+        """Kinds and ids of the documents that changed since the last call."""
+        announced, self._announced = list(self._announced), {}
+        return announced
+
     async def next(self, timeout_s: float) -> list[Change]:
-        """All that waits, in order of version; empty after `timeout_s` of quiet or when the feed ends."""
-        if not self._waiting and not self.closed:
+        """All that waits, in order of version.
+
+        Empty after `timeout_s` of quiet, when a document changed, or when the feed ends.
+        """
+        if not self._waiting and not self._announced and not self.closed:
             try:
                 async with asyncio.timeout(timeout_s):
                     await self._arrived.wait()
@@ -95,13 +117,19 @@ class Feed:
         return len(self._subscriptions)
 
     def subscribe(
-        self, sku: str | None = None, channel: str | None = None, *, skus: AbstractSet[str] | None = None
+        self,
+        sku: str | None = None,
+        channel: str | None = None,
+        *,
+        skus: AbstractSet[str] | None = None,
+        documents: bool = False,
     ) -> Subscription:
         """Watch from now on; what came before is read from the store, by version.
 
-        `skus` is looked at with each change, so its owner may alter it.
+        `skus` is looked at with each change, so its owner may alter it. With `documents` the watcher is also
+        told which documents of the operations changed.
         """
-        subscription = Subscription(sku, channel, skus)
+        subscription = Subscription(sku, channel, skus, documents)
         if self.closed:
             subscription.close()
         self._subscriptions.add(subscription)
@@ -120,6 +148,11 @@ class Feed:
             change = Change(view, now)
             for subscription in self._subscriptions:
                 subscription.offer(change)
+
+    def announce(self, kind: str, id: str) -> None:
+        """Tell who wants to know that a document (a show, a drop, a warning) changed or is gone."""
+        for subscription in self._subscriptions:
+            subscription.announce(kind, id)
 
     def sent(self, changes: Iterable[Change]) -> None:
         """Measure how long changes took from the commit to the watcher's socket."""

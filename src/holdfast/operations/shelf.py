@@ -35,13 +35,20 @@ class Shelf(Generic[D]):
     """
 
     def __init__(
-        self, kind: str, form: type[D], engine: Submitter, readers: Readers, now_us: Callable[[], int]
+        self,
+        kind: str,
+        form: type[D],
+        engine: Submitter,
+        readers: Readers,
+        now_us: Callable[[], int],
+        announce: Callable[[str, str], None] = lambda kind, id: None,
     ) -> None:
         self.kind = kind
         self.lock = asyncio.Lock()
         self._engine = engine
         self._readers = readers
         self._now_us = now_us
+        self._announce = announce
         self._decode = msgspec.json.Decoder(tuple[int, form]).decode  # type: ignore[valid-type]
         self._kept: dict[str, tuple[int, D]] = {}
 
@@ -93,12 +100,14 @@ class Shelf(Generic[D]):
         decisions = await self._engine.submit(commands, (row, *records, entry))
         if all(decision.code in SUCCESSES for decision in decisions):
             self._kept[id] = (revision + 1, document)
+            self._announce(self.kind, id)
         return decisions
 
     async def remove(self, id: str, entry: AuditEntry) -> None:
         """Forget a document, with an entry in the trail; raises as `put` does."""
         await self._engine.submit((), (DocumentGone(self.kind, id), entry))
         self._kept.pop(id, None)
+        self._announce(self.kind, id)
 
     def entry(self, actor: str, request_id: str, action: str, target: str, detail: Detail) -> AuditEntry:
         """An entry of the trail for a write that is about to be saved."""

@@ -18,6 +18,7 @@ RETRY_MS = 1_000
 SNAPSHOT_EVENT = "snapshot"
 STOCK_EVENT = "stock"
 PULSE_EVENT = "pulse"
+DOCUMENT_EVENT = "document"
 
 
 async def stream(request: Request, receive: Receive, send: Send) -> None:
@@ -31,7 +32,7 @@ async def stream(request: Request, receive: Receive, send: Send) -> None:
     pulse = _Pulse(send) if _flag(request, "pulse") else None
     feed = request.holdfast.feed
     # Watch first, read then: what is committed in between comes twice, and the older one is dropped.
-    subscription = feed.subscribe(sku, channel)
+    subscription = feed.subscribe(sku, channel, documents=_flag(request, "documents"))
     departure = asyncio.create_task(close_on_departure(receive, subscription))
     try:
         head, views = await request.holdfast.read(lambda reader: reader.stock_since(cursor or 0))
@@ -79,6 +80,9 @@ async def _send_changes(
     quiet_s = HEARTBEAT_S if pulse is None else PULSE_QUIET_S
     while not subscription.closed:
         changes = [change for change in await subscription.next(quiet_s) if change.version > head]
+        announced = subscription.announced()
+        if announced:
+            await _send(send, b"".join(_announcement(kind, id) for kind, id in announced))
         if changes:
             # Each id stands for all before it, so a client may resume after any event it has seen whole.
             text = [_event(STOCK_EVENT, change.version, change.json()) for change in changes]
@@ -86,7 +90,7 @@ async def _send_changes(
             request.holdfast.feed.sent(changes)
             if pulse is not None:
                 await pulse.after(changes)
-        elif not subscription.closed:
+        elif not announced and not subscription.closed:
             await (_send(send, b": still here\n\n") if pulse is None else pulse.beat(None))
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -151,6 +155,11 @@ async def start_events(request: Request, send: Send, retry_ms: int) -> None:
     await _send(send, b"retry: %d\n\n" % retry_ms)
 
 
+def _announcement(kind: str, id: str) -> bytes:
+    # It has no id: whoever lost its place in the feed asks for the documents anew.
+    return b"event: %b\ndata: %b\n\n" % (DOCUMENT_EVENT.encode(), encode({"kind": kind, "id": id}))
+
+
 def _event(name: str, number: int, data: bytes) -> bytes:
     return b"id: %d\nevent: %b\ndata: %b\n\n" % (number, name.encode(), data)
 
@@ -179,6 +188,12 @@ OPERATIONS = [
             Parameter(
                 "pulse",
                 "`true`: also send `pulse` events with the server's time and the age of the changes sent.",
+                {"type": "string", "enum": ["true", "false"]},
+            ),
+            Parameter(
+                "documents",
+                "`true`: also send `document` events, `{kind, id}`, when a show, a drop or the like "
+                "changed; read it anew then.",
                 {"type": "string", "enum": ["true", "false"]},
             ),
         ),
