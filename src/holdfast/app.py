@@ -22,10 +22,7 @@ from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
 from holdfast.storage.records import TokensRow
-from holdfast.storage.sqlite import SqliteReader, SqliteStore
-from holdfast.storage.sqlite.keys import SqliteKeys
-from holdfast.storage.sqlite.overlays import SqliteOverlays
-from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
+from holdfast.storage.sqlite import SqliteKeys, SqliteOverlays, SqliteReader, SqliteStore, SqliteSyncReader
 from holdfast.storage.sync_contract import SyncReader
 from holdfast.sync.runtime import SyncRuntime
 from holdfast.sync.world import World
