@@ -11,6 +11,7 @@ from holdfast.ledger.records import CountKey
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store
 from holdfast.storage.sqlite import SqliteKeys, SqliteOverlays, SqliteReader, SqliteStore, SqliteSyncReader
 from holdfast.storage.sync_contract import SyncReader
+from tests.conformance.postgres import PostgresUnderTest
 from tests.fakes.memory_reader import MemoryReader
 from tests.fakes.memory_store import MemoryFile, MemoryKeys, MemoryOverlays, MemoryStore
 from tests.fakes.memory_sync import MemorySyncReader
@@ -170,7 +171,8 @@ class SqliteUnderTest:
             assert connection.execute(statement, values).rowcount == 1
 
 
-STORES: dict[str, type[MemoryUnderTest] | type[SqliteUnderTest]] = {
+STORES: dict[str, type[MemoryUnderTest] | type[SqliteUnderTest] | type[PostgresUnderTest]] = {
     "memory": MemoryUnderTest,
     "sqlite": SqliteUnderTest,
+    "postgres": PostgresUnderTest,
 }
