@@ -15,7 +15,7 @@ DISASTERS = {disaster.name: disaster for disaster in REHEARSED}
 
 
 @click.command()
-@click.argument("name", nargs=-1, type=click.Choice(list(DISASTERS)))
+@click.argument("name", nargs=-1, metavar="[NAME]...", type=click.Choice(list(DISASTERS)))
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="Play the same crowds again."
 )
