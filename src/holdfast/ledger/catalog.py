@@ -29,6 +29,7 @@ def put_sku(state: State, command: PutSku) -> Decision:
         is_component=old.is_component if old else False,
         created_at_us=old.created_at_us if old else state.now_us,
         updated_at_us=old.updated_at_us if old else state.now_us,
+        guard=command.guard,
     )
     if new == old:
         return Decision(ResultCode.UNCHANGED, old, replayed=True)
