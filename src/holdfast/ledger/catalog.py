@@ -44,6 +44,25 @@ def put_sku(state: State, command: PutSku) -> Decision:
     return Decision(ResultCode.SAVED, new)
 
 
+def described(item: Sku, actor: str, request_id: str = "") -> PutSku:
+    """The command that would put an item as it is, to be altered in part."""
+    return PutSku(
+        sku=item.sku,
+        name=item.name,
+        actor=actor,
+        variant=item.variant,
+        price_cents=item.price_cents,
+        cost_cents=item.cost_cents,
+        frozen=item.frozen,
+        sale_opens_at_us=item.sale_opens_at_us,
+        sale_closes_at_us=item.sale_closes_at_us,
+        limits=item.limits,
+        components=item.components,
+        request_id=request_id,
+        guard=item.guard,
+    )
+
+
 def put_channel(state: State, command: PutChannel) -> Decision:
     """Create or replace a channel."""
     old = state.channels.get(command.channel)
