@@ -46,6 +46,18 @@ export interface BatchItem {
   facts?: Record<string, string | number>;
 }
 
+/** A number that must not be passed; `outcome` is refuse or review. */
+export interface BoundBody {
+  limit: number;
+  outcome?: Outcome;
+}
+
+/** Most units by anybody in a window 熔断. */
+export interface BreakerBody {
+  window_s: number;
+  units: number;
+}
+
 /** Calls of one kind since the start, by what they came to. */
 export interface CallsDocument {
   operation: string;
@@ -128,6 +140,29 @@ export interface DebtDocument {
   units: number;
 }
 
+/** How many tickets of a gate were signed (repeats included) and how many were used. */
+export interface GateDocument {
+  gate: string;
+  issued: number;
+  used: number;
+}
+
+/** Rules against scalpers and endless sale 风控规则; counters start anew when `period` changes. */
+export interface GuardBody {
+  period: string;
+  ticket_gate?: string | null;
+  per_buyer?: SpeedBody | null;
+  per_device?: SpeedBody | null;
+  per_address?: SpeedBody | null;
+  per_payment?: SpeedBody | null;
+  buyers_per_address?: BoundBody | null;
+  account_age_min_s?: BoundBody | null;
+  lists?: boolean;
+  units_max?: number | null;
+  loss_cents_max?: number | null;
+  breaker?: BreakerBody | null;
+}
+
 /** The process is alive. */
 export interface Health {
   status: string;
@@ -143,6 +178,8 @@ export interface HoldBody {
   buyer_key?: string;
   ttl_s?: number;
   event_at?: string | null;
+  ticket?: string;
+  signals?: SignalsBody | null;
 }
 
 /** A hold; `status` is placed, confirmed, released or expired. */
@@ -225,15 +262,18 @@ export interface LineDocument {
   booked: boolean;
 }
 
-/** What a listing sells; `product`, `variant` and `warehouse` are read from the path if left out. */
-export interface ListingBody {
-  sku: string;
-  product?: string;
-  variant?: string;
-  warehouse?: string;
-  merchant_code?: string;
-  rule?: RuleBody;
-  lower_counter?: boolean;
+/** All buyers on a list. */
+export interface ListDocument {
+  items: ListedDocument[];
+}
+
+/** A buyer on a list. */
+export interface ListedDocument {
+  list: string;
+  buyer: string;
+  reason: string;
+  actor: string;
+  since: string;
 }
 
 /** A listing as stored; `right` in its own units, null until its counter has been taken over. */
@@ -322,6 +362,11 @@ export interface OrderPage {
   next: string | null;
 }
 
+/** What comes of a broken rule: no, try again later, or yes but a person looks at it. */
+export interface Outcome {
+
+}
+
 /** An overlay to make. */
 export interface OverlayBody {
   skus: string[];
@@ -395,10 +440,38 @@ export interface Readiness {
   clock_skew_ms: number;
 }
 
+/** A refused hold: what was asked, the rule that stood against it, and one sentence to say. */
+export interface RefusalDocument {
+  id: string;
+  code: string;
+  facts: Record<string, string | number>;
+  words: Sentence;
+  channel: string;
+  buyer: string;
+  lines: Record<string, number>;
+  actor: string;
+  refused_at: string;
+}
+
 /** An order that the ledger does not book, with the result codes that say why 无法入账的订单. */
 export interface RefusedOrderDocument {
   order: string;
   codes: string;
+}
+
+/** A hold up for review: `code` and `facts` are those of the rule it broke. */
+export interface ReviewDocument {
+  review: string;
+  code: string;
+  facts: Record<string, string | number>;
+  words: Sentence;
+  hold: HoldDocument;
+}
+
+/** A page of reviews, the newest first. */
+export interface ReviewPage {
+  items: ReviewDocument[];
+  next: string | null;
 }
 
 /** What the platform may still sell of a listing. */
@@ -431,6 +504,12 @@ export interface SecretDocument {
   ends_with: string;
 }
 
+/** What support can say. */
+export interface Sentence {
+  zh: string;
+  en: string;
+}
+
 /** What opens the door: one of the two. */
 export interface SessionBody {
   key?: string | null;
@@ -454,6 +533,14 @@ export interface ShowingBody {
   language?: "en" | "zh";
 }
 
+/** What the shop's server knows of who asks 风控特征; a rule about what is left out does not apply. */
+export interface SignalsBody {
+  device?: string;
+  address?: string;
+  payment?: string;
+  account_created_at?: string | null;
+}
+
 /** An item's description; what is left out is reset to its default. */
 export interface SkuBody {
   name: string;
@@ -465,6 +552,7 @@ export interface SkuBody {
   sale_closes_at?: string | null;
   limits?: LimitsBody | null;
   components?: ComponentBody[];
+  guard?: GuardBody | null;
 }
 
 /** An item as stored. */
@@ -481,12 +569,21 @@ export interface SkuDocument {
   components: ComponentBody[];
   created_at: string;
   updated_at: string;
+  guard?: GuardBody | null;
 }
 
 /** A page of items in order of their code. */
 export interface SkuPage {
   items: SkuDocument[];
   next: string | null;
+}
+
+/** Most orders or units in a window aligned to the server's time; `orders` or `units` must be there. */
+export interface SpeedBody {
+  window_s: number;
+  orders?: number | null;
+  units?: number | null;
+  outcome?: Outcome;
 }
 
 /** A page of stock in order of SKU. */
@@ -541,6 +638,27 @@ export interface SyncPage {
   next: string | null;
 }
 
+/** A ticket: to be handed to this buyer alone. */
+export interface TicketDocument {
+  buyer: string;
+  ticket: string;
+}
+
+/** Tickets of a gate for up to 1,000 buyers; the same buyer and `number` get the same ticket again. */
+export interface TicketsBody {
+  gate: string;
+  buyers: string[];
+  expires_at: string;
+  number?: number;
+}
+
+/** Tickets in the order of the request. */
+export interface TicketsDocument {
+  gate: string;
+  expires_at: string;
+  tickets: TicketDocument[];
+}
+
 /** A move of a whole quantity. */
 export interface TransferBody {
   id: string;
@@ -575,6 +693,11 @@ export interface TransferPage {
   next: string | null;
 }
 
+/** Why. */
+export interface VerdictBody {
+  reason?: string;
+}
+
 /** A write whose end is not known yet; while it is so, its units are safe with the channel. */
 export interface WriteDocument {
   id: string;
@@ -586,10 +709,29 @@ export interface WriteDocument {
   created_at: string;
 }
 
+/** Why this buyer is put on the list. */
+export interface holdfast.api.routes.guards.lists.ListingBody {
+  reason: string;
+}
+
+/** What a listing sells; `product`, `variant` and `warehouse` are read from the path if left out. */
+export interface holdfast.api.routes.platforms.listings.ListingBody {
+  sku: string;
+  product?: string;
+  variant?: string;
+  warehouse?: string;
+  merchant_code?: string;
+  rule?: RuleBody;
+  lower_counter?: boolean;
+}
+
 export type ProblemCode =
+  | "account_too_new"
   | "accounts_must_differ"
+  | "address_shared"
   | "balance_limit_exceeded"
   | "body_too_large"
+  | "buyer_blocked"
   | "channel_frozen"
   | "channel_has_rights"
   | "channel_holds_units"
@@ -606,6 +748,7 @@ export type ProblemCode =
   | "exists_with_different_sku"
   | "exists_with_different_to"
   | "exists_with_different_ttl"
+  | "exposure_limit_reached"
   | "forbidden"
   | "gone"
   | "hold_already_confirmed"
@@ -619,11 +762,14 @@ export type ProblemCode =
   | "not_connectable"
   | "not_connected"
   | "not_found"
+  | "not_in_review"
   | "platform_failed"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"
   | "queue_full"
+  | "queued"
+  | "review_already_decided"
   | "sale_closed"
   | "sale_not_open"
   | "secret_key_unusable"
@@ -631,8 +777,14 @@ export type ProblemCode =
   | "sku_has_stock"
   | "sku_is_bundle"
   | "sku_is_component"
+  | "speed_breaker_tripped"
   | "stopping"
   | "store_failed"
+  | "ticket_expired"
+  | "ticket_invalid"
+  | "ticket_required"
+  | "ticket_used"
+  | "too_fast"
   | "too_many_viewers"
   | "too_slow"
   | "transfer_not_allowed"

@@ -23,6 +23,7 @@ from .routes import (
     audit,
     channels,
     feed,
+    guards,
     holds,
     keys,
     overlays,
@@ -49,6 +50,7 @@ OPERATIONS: list[Operation] = [
         session,
         keys,
         overlays,
+        guards,
         system,
     )
     for operation in noun.OPERATIONS

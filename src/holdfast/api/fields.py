@@ -38,6 +38,11 @@ OverlayName = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=NAME, description="The overlay's name, for ourselves.")
 ]
 OverlayToken = Annotated[str, Meta(min_length=1, max_length=64, description="The overlay's address.")]
+GateName = Annotated[
+    str, Meta(min_length=1, max_length=64, pattern=NAME, description="What a ticket opens: a drop, say.")
+]
+BuyerList = Annotated[str, Meta(pattern=r"^(block|allow)$(?!\n)", description="`block` or `allow`.")]
+Verdict = Annotated[str, Meta(pattern=r"^(accept|reject)$(?!\n)", description="`accept` or `reject`.")]
 ListingKey = Annotated[
     str,
     Meta(

@@ -8,7 +8,19 @@ import msgspec
 
 from holdfast import __version__
 
-from .fields import ChannelId, CommandId, KeyName, ListingKey, OverlayName, OverlayToken, SkuId
+from .fields import (
+    BuyerList,
+    BuyerText,
+    ChannelId,
+    CommandId,
+    GateName,
+    KeyName,
+    ListingKey,
+    OverlayName,
+    OverlayToken,
+    SkuId,
+    Verdict,
+)
 from .operation import Operation
 from .problems import MEDIA_TYPE, Problem, status_of
 
@@ -21,6 +33,10 @@ _PATH_KINDS: dict[str, Any] = {
     "listing": ListingKey,
     "overlay": OverlayName,
     "token": OverlayToken,
+    "gate": GateName,
+    "list": BuyerList,
+    "buyer": BuyerText,
+    "verdict": Verdict,
 }
 _GENERAL = ("unauthorized", "forbidden")
 _WRITING = ("queue_full", "stopping", "store_failed")
