@@ -8,7 +8,7 @@ import msgspec
 
 from holdfast import __version__
 
-from .fields import ChannelId, CommandId, KeyName, ListingKey, OverlayName, OverlayToken, SkuId
+from .fields import ChannelId, CommandId, KeyName, ListingKey, OverlayName, OverlayToken, ShowId, SkuId
 from .operation import Operation
 from .problems import MEDIA_TYPE, Problem, status_of
 
@@ -21,6 +21,7 @@ _PATH_KINDS: dict[str, Any] = {
     "listing": ListingKey,
     "overlay": OverlayName,
     "token": OverlayToken,
+    "show": ShowId,
 }
 _GENERAL = ("unauthorized", "forbidden")
 _WRITING = ("queue_full", "stopping", "store_failed")
