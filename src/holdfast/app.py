@@ -19,6 +19,7 @@ from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
 from holdfast.operations.guard.desk import GuardDesk
+from holdfast.operations.shows.shows import Shows
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
@@ -107,6 +108,7 @@ class Holdfast:
         self.guards = GuardDesk(
             self.engine, self, self.clock.now_us, self.sealer, self.catalog, self.feed.announce
         )
+        self.shows = Shows(self.engine, self, self.clock.now_us, self.catalog, self.feed.announce)
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
@@ -126,6 +128,7 @@ class Holdfast:
         await self.read_connected()
         await self.sync.start()
         await self.guards.start()
+        await self.shows.start()
         if self.settings.audit:
             self.auditor.start()
         self._refresh = asyncio.create_task(self._refresh_keys())

@@ -18,6 +18,7 @@ from .fields import (
     ListingKey,
     OverlayName,
     OverlayToken,
+    ShowId,
     SkuId,
     Verdict,
 )
@@ -37,6 +38,7 @@ _PATH_KINDS: dict[str, Any] = {
     "list": BuyerList,
     "buyer": BuyerText,
     "verdict": Verdict,
+    "show": ShowId,
 }
 _GENERAL = ("unauthorized", "forbidden")
 _WRITING = ("queue_full", "stopping", "store_failed")
