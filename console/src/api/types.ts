@@ -524,6 +524,7 @@ export interface RightDocument {
   right: number | null;
   paused: boolean;
   fixed: number | null;
+  stop: string;
   problem: string;
 }
 
