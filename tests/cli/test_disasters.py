@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from holdfast.cli.demo.server_process import ServerFailed
 from holdfast.cli.disasters import command as command_module
 from holdfast.cli.disasters.disaster import Claim, Disaster, Figure, Outcome, Words
 from holdfast.cli.disasters.rehearsed import REHEARSED, first_urgent
@@ -21,7 +22,7 @@ def play(*arguments: str, language: str = "en") -> Result:
 
 
 @pytest.mark.parametrize("disaster", REHEARSED, ids=lambda each: each.name)
-def test_it_happens_without_the_remedy_and_ends_well_with_it(disaster: Disaster) -> None:
+def test_a_rehearsed_one_happens_without_the_remedy_and_ends_well_with_it(disaster: Disaster) -> None:
     result = play(disaster.name, "--seed", "7", "--json")
     assert result.exit_code == 0, result.output
     document: Any = json.loads(result.stdout)
@@ -35,6 +36,26 @@ def test_it_happens_without_the_remedy_and_ends_well_with_it(disaster: Disaster)
         assert sold["without"] == 3_000 < sold["remedied"]
     else:
         assert oversold["without"] > 0
+
+
+def test_a_live_one_happens_without_the_remedy_and_ends_well_with_it() -> None:
+    result = play("unlimited", "--seed", "7", "--json")
+    assert result.exit_code == 0, result.output
+    outcome = json.loads(result.stdout)["disasters"]["unlimited"]
+    assert len(outcome["claims"]) == 3
+    units, lost = ((figure["without"], figure["remedied"]) for figure in outcome["figures"])
+    assert lost == (units[0] * 35.10, pytest.approx(units[1] * 35.10))
+    assert lost[1] <= 5_000 < 100_000 <= lost[0]
+
+
+def test_a_server_that_does_not_start_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(seed: int) -> Outcome:
+        raise ServerFailed("the server did not start: no room")
+
+    monkeypatch.setitem(command_module.DISASTERS, "rush", Disaster("rush", W, W, W, broken))
+    result = play("rush")
+    assert result.exit_code == 1
+    assert "rush: the server did not start: no room" in result.output
 
 
 def test_people_read_both_sides_in_their_language() -> None:

@@ -5,13 +5,17 @@ from typing import Any
 import click
 import msgspec
 
+from holdfast.cli.client import RequestFailed
 from holdfast.cli.common import EXIT_FAILED
+from holdfast.cli.demo.server_process import ServerFailed
+from holdfast.cli.loadclient import ServerUnreachableError
 from holdfast.cli.output import Language, Output, output_options
 
 from .disaster import Disaster, Outcome
 from .rehearsed import REHEARSED
+from .unlimited import UNLIMITED
 
-DISASTERS = {disaster.name: disaster for disaster in REHEARSED}
+DISASTERS = {disaster.name: disaster for disaster in (*REHEARSED, UNLIMITED)}
 
 
 @click.command()
@@ -30,7 +34,10 @@ def disasters(name: tuple[str, ...], seed: int, as_json: bool, language: Languag
     wanted = [DISASTERS[each] for each in dict.fromkeys(name or DISASTERS)]
     with output.progress(output.words("事故重演", "Playing"), len(wanted)) as done:
         for disaster in wanted:
-            played[disaster.name] = disaster.play(seed)
+            try:
+                played[disaster.name] = disaster.play(seed)
+            except (RequestFailed, ServerFailed, ServerUnreachableError) as error:
+                output.fail("stage_failed", f"{disaster.name}：{error}", f"{disaster.name}: {error}")
             done(1)
     for disaster in wanted:
         _show(output, disaster, played[disaster.name])
