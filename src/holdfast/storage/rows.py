@@ -7,6 +7,7 @@ import msgspec
 
 from holdfast.ledger.accounts import Account, AccountKey, AccountKind
 from holdfast.ledger.codes import ResultCode
+from holdfast.ledger.guard.rules import Guard, GuardNote
 from holdfast.ledger.records import (
     AuditEntry,
     Channel,
@@ -41,6 +42,8 @@ def decoder(kind: type[T]) -> Callable[[str], T]:
 
 _encode = msgspec.json.Encoder().encode
 _decode_lines = decoder(tuple[Line, ...])
+_decode_guard = decoder(Guard)
+_decode_note = decoder(GuardNote)
 _decode_limits = decoder(Limits)
 _decode_components = decoder(tuple[Component, ...])
 _decode_detail = decoder(Detail)
@@ -72,6 +75,7 @@ def to_sku(row: Row) -> Sku:
         is_component=bool(row[10]),
         created_at_us=row[11],
         updated_at_us=row[12],
+        guard=_decode_guard(row[13]) if row[13] else None,
     )
 
 
@@ -91,6 +95,7 @@ def from_sku(item: Sku) -> Row:
         int(item.is_component),
         item.created_at_us,
         item.updated_at_us,
+        json_text(item.guard) if item.guard else None,
     )
 
 
@@ -125,7 +130,10 @@ def to_hold(row: Row) -> Hold:
     """A row of `hold`; draws are stored only where a bundle makes them differ from the lines."""
     lines = _decode_lines(row[4])
     draws = _decode_lines(row[5]) if row[5] else tuple(Line(line.sku, line.quantity) for line in lines)
-    return Hold(row[0], row[1], row[2], row[3], lines, draws, *row[6:])
+    hold = Hold(row[0], row[1], row[2], row[3], lines, draws, *row[6:])
+    if hold.guard is not None:
+        hold.guard = _decode_note(row[14])
+    return hold
 
 
 def from_hold(hold: Hold) -> Row:
@@ -146,6 +154,11 @@ def from_hold(hold: Hold) -> Row:
         hold.recorded_at_us,
         hold.actor,
     )
+
+
+def from_mark(hold: Hold) -> Row:
+    """The columns of a mark on a `hold`, which a statement of its own writes: most holds have none."""
+    return hold.id, json_text(hold.guard) if hold.guard else None, hold.review
 
 
 def to_transfer(row: Row) -> Transfer:

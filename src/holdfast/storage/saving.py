@@ -11,6 +11,7 @@ from .rows import (
     from_audit,
     from_channel,
     from_hold,
+    from_mark,
     from_refusal,
     from_sku,
     from_transfer,
@@ -57,6 +58,7 @@ def changed_rows(state: State, counts: LoadedCounts) -> Iterator[tuple[str, list
     yield "save_channels", [from_channel(item) for item in changes.channels.values()]
     yield "save_accounts", [from_account(changes.accounts[key]) for key in sorted(changes.accounts)]
     yield "save_holds", [from_hold(hold) for hold in changes.new_holds]
+    yield "mark_holds", [from_mark(hold) for hold in changes.marked_holds]
     yield (
         "settle_holds",
         [(hold.id, hold.status, hold.settled_at_us, hold.settled_by) for hold in changes.settled_holds],

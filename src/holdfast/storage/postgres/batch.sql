@@ -23,7 +23,7 @@ UPDATE head SET commit_number = %s, recorded_at_us = %s WHERE id = 1;
 
 -- name: load_skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us
+       limits, components, is_component, created_at_us, updated_at_us, guard
 FROM sku WHERE sku = ANY (%s::text[]);
 
 -- name: load_channels
@@ -32,7 +32,7 @@ FROM channel WHERE channel = ANY (%s::text[]);
 
 -- name: load_holds
 SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
-       recorded_at_us, actor, settled_at_us, settled_by
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review
 FROM hold WHERE id = ANY (%s::text[]);
 
 -- name: load_transfers
@@ -65,6 +65,10 @@ INSERT INTO hold (id, channel, buyer, buyer_key, lines, draws, ttl_s, expires_at
 SELECT *, 'placed'
 FROM {rows text text text text text text bigint bigint bigint bigint text} AS r;
 
+-- name: mark_holds
+UPDATE hold SET guard = s.guard, review = s.review
+FROM {rows text text text} AS s (id, guard, review) WHERE hold.id = s.id;
+
 -- name: settle_holds
 UPDATE hold SET status = s.status, settled_at_us = s.settled_at_us, settled_by = s.settled_by
 FROM {rows text text bigint text} AS s (id, status, settled_at_us, settled_by)
@@ -90,14 +94,15 @@ SELECT * FROM {rows bigint text} AS r;
 
 -- name: save_skus
 INSERT INTO sku (sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-                 limits, components, is_component, created_at_us, updated_at_us)
-SELECT * FROM {rows text text text bigint bigint boolean bigint bigint text text boolean bigint bigint} AS r
+                 limits, components, is_component, created_at_us, updated_at_us, guard)
+SELECT *
+FROM {rows text text text bigint bigint boolean bigint bigint text text boolean bigint bigint text} AS r
 ON CONFLICT (sku) DO UPDATE SET
     name = excluded.name, variant = excluded.variant, price_cents = excluded.price_cents,
     cost_cents = excluded.cost_cents, frozen = excluded.frozen,
     sale_opens_at_us = excluded.sale_opens_at_us, sale_closes_at_us = excluded.sale_closes_at_us,
     limits = excluded.limits, components = excluded.components, is_component = excluded.is_component,
-    updated_at_us = excluded.updated_at_us;
+    updated_at_us = excluded.updated_at_us, guard = excluded.guard;
 
 -- name: save_channels
 INSERT INTO channel (channel, platform, name, frozen, created_at_us, updated_at_us)

@@ -20,12 +20,12 @@ FROM account WHERE sku IN (SELECT DISTINCT sku FROM account WHERE version > %s);
 
 -- name: sku
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us
+       limits, components, is_component, created_at_us, updated_at_us, guard
 FROM sku WHERE sku = %s;
 
 -- name: skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us
+       limits, components, is_component, created_at_us, updated_at_us, guard
 FROM sku WHERE sku > %s ORDER BY sku LIMIT %s;
 
 -- name: channel
@@ -36,7 +36,7 @@ SELECT channel, platform, name, frozen, created_at_us, updated_at_us FROM channe
 
 -- name: hold
 SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
-       recorded_at_us, actor, settled_at_us, settled_by
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review
 FROM hold WHERE id = %s;
 
 -- name: transfer
@@ -88,7 +88,7 @@ SELECT min(seq), count(*) FROM (SELECT seq FROM hold WHERE seq < %s ORDER BY seq
 
 -- name: find_holds
 SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
-       recorded_at_us, actor, settled_at_us, settled_by, seq
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review, seq
 FROM hold
 WHERE seq < %s AND seq >= %s AND status = coalesce(%s::text, status) AND channel = coalesce(%s::text, channel)
   AND (EXISTS (SELECT 1 FROM json_array_elements(lines::json) AS line
@@ -100,13 +100,31 @@ ORDER BY seq DESC LIMIT %s;
 -- The open ones are few and have an index of their own, which is read first, whatever the planner believes.
 WITH open AS MATERIALIZED (SELECT * FROM hold WHERE status = 'placed')
 SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
-       recorded_at_us, actor, settled_at_us, settled_by, seq
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review, seq
 FROM open
 WHERE seq < %s AND channel = coalesce(%s::text, channel)
   AND (EXISTS (SELECT 1 FROM json_array_elements(lines::json) AS line
                WHERE coalesce(%s::text, line ->> 0) = line ->> 0)
        OR EXISTS (SELECT 1 FROM json_array_elements(draws::json) AS line WHERE line ->> 0 = %s::text))
 ORDER BY seq DESC LIMIT %s;
+
+-- name: reviews
+SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review, seq
+FROM hold
+WHERE review = %s AND review IS NOT NULL AND seq < %s ORDER BY seq DESC LIMIT %s;
+
+-- name: refusal
+SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal WHERE kind = %s AND id = %s;
+
+-- name: refused_holds
+SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal
+WHERE kind = 'hold' AND recorded_at_us >= %s AND recorded_at_us < %s
+  AND body::json -> 'lines' -> %s::text IS NOT NULL
+ORDER BY recorded_at_us, id LIMIT %s;
+
+-- name: counts
+SELECT quantities FROM purchase_count WHERE sku = %s AND period = %s AND buyer = %s;
 
 -- name: audit
 SELECT seq, recorded_at_us, entries

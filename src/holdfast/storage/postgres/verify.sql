@@ -101,6 +101,7 @@ WITH counted AS (
 ), found AS (
     SELECT sku, period, buyer, counter.key AS scope, counter.value::bigint AS quantity
     FROM purchase_count, json_each_text(quantities::json) AS counter
+    WHERE position(':' IN counter.key) = 0
 ), both_sides AS (
     SELECT sku, period, buyer, scope, sum(expected)::bigint AS expected,
            sum(found)::bigint AS found FROM (
@@ -110,6 +111,37 @@ WITH counted AS (
     ) AS sides GROUP BY sku, period, buyer, scope
 )
 SELECT 'buyer ' || buyer || ' of ' || sku || ' in ' || period || ' at ' || scope, expected, found
+FROM both_sides WHERE expected <> found;
+
+-- name: check_exposure
+WITH noted AS (
+    SELECT hold.status AS status, hold.guard::json AS guard FROM hold WHERE hold.guard IS NOT NULL
+), counted AS (
+    SELECT part ->> 'sku' AS sku, part ->> 'period' AS period, (part ->> 'units')::bigint AS units,
+           (part ->> 'loss_cents')::bigint AS loss_cents
+    FROM noted, json_array_elements(noted.guard -> 'counted') AS part
+    WHERE noted.status IN ('placed', 'confirmed')
+), wanted AS (
+    SELECT sku, period, 'exposure' AS buyer, ':units' AS scope, units AS quantity FROM counted
+    UNION ALL
+    SELECT sku, period, 'exposure', ':loss_cents', loss_cents FROM counted
+    UNION ALL
+    SELECT '', guard ->> 'gate', 'ticket:' || (guard ->> 'ticket'), ':used', 1
+    FROM noted WHERE guard ->> 'ticket' <> ''
+    UNION ALL
+    SELECT '', guard ->> 'gate', 'gate', ':used', 1 FROM noted WHERE guard ->> 'ticket' <> ''
+), found AS (
+    SELECT sku, period, buyer, counter.key AS scope, counter.value::bigint AS quantity
+    FROM purchase_count, json_each_text(quantities::json) AS counter
+    WHERE counter.key IN (':units', ':loss_cents', ':used')
+), both_sides AS (
+    SELECT sku, period, buyer, scope, sum(expected)::bigint AS expected, sum(found)::bigint AS found FROM (
+        SELECT sku, period, buyer, scope, quantity AS expected, 0 AS found FROM wanted
+        UNION ALL
+        SELECT sku, period, buyer, scope, 0, quantity FROM found
+    ) AS sides GROUP BY sku, period, buyer, scope
+)
+SELECT buyer || scope || ' of ' || sku || ' in ' || period, expected, found
 FROM both_sides WHERE expected <> found;
 
 -- name: check_rights

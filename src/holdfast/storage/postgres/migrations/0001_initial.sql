@@ -23,7 +23,8 @@ CREATE TABLE sku (
     components text COLLATE "C",
     is_component boolean NOT NULL,
     created_at_us bigint NOT NULL,
-    updated_at_us bigint NOT NULL
+    updated_at_us bigint NOT NULL,
+    guard text COLLATE "C"
 );
 
 CREATE TABLE channel (
@@ -67,10 +68,13 @@ CREATE TABLE hold (
     actor text COLLATE "C" NOT NULL,
     settled_at_us bigint,
     settled_by text COLLATE "C",
+    guard text COLLATE "C",
+    review text COLLATE "C" CHECK (review IN ('open', 'accepted', 'rejected')),
     CHECK ((status = 'placed') = (settled_at_us IS NULL))
 );
 
 CREATE INDEX hold_open ON hold (expires_at_us) WHERE status = 'placed';
+CREATE INDEX hold_review ON hold (review, seq) WHERE review IS NOT NULL;
 
 CREATE TABLE transfer (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
