@@ -140,6 +140,19 @@ export interface DebtDocument {
   units: number;
 }
 
+/** One thing that was checked; `sku` and `channel` are empty where it is about none. */
+export interface FindingDocument {
+  code: string;
+  level: "error" | "ok" | "warning";
+  sku: string;
+  channel: string;
+  words_zh: string;
+  words: string;
+  advice_zh: string;
+  advice: string;
+  can_overrule: boolean;
+}
+
 /** How many tickets of a gate were signed (repeats included) and how many were used. */
 export interface GateDocument {
   gate: string;
@@ -439,6 +452,12 @@ export interface PlatformPage {
   next: string | null;
 }
 
+/** What the preflight found, errors first; `ok` when none is left. */
+export interface PreflightDocument {
+  ok: boolean;
+  findings: FindingDocument[];
+}
+
 /** What went wrong; `code` is stable and meant for programs, `detail` for people. */
 export interface Problem {
   type: string;
@@ -716,6 +735,12 @@ export interface SpotlightBody {
   sku: string;
 }
 
+/** A start; each error of the preflight that is taken upon oneself has its code and a reason. */
+export interface StartBody {
+  id: string;
+  overrule?: Record<string, string>;
+}
+
 /** Where a show stands. */
 export interface Status {
 
@@ -909,6 +934,7 @@ export type ProblemCode =
   | "not_in_rundown"
   | "nothing_to_undo"
   | "platform_failed"
+  | "preflight_failed"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"
