@@ -44,7 +44,7 @@ def test_a_live_one_happens_without_the_remedy_and_ends_well_with_it() -> None:
     outcome = json.loads(result.stdout)["disasters"]["unlimited"]
     assert len(outcome["claims"]) == 3
     units, lost = ((figure["without"], figure["remedied"]) for figure in outcome["figures"])
-    assert lost == (units[0] * 35.10, pytest.approx(units[1] * 35.10))
+    assert lost == tuple(pytest.approx(each * 35.10) for each in units)
     assert lost[1] <= 5_000 < 100_000 <= lost[0]
 
 
