@@ -552,6 +552,16 @@ export interface RotateBody {
   grace_s?: number;
 }
 
+/** What is wrong at a cell; row 0 is the file itself. */
+export interface RowProblem {
+  row: number;
+  column: string;
+  value: string;
+  code: string;
+  message: string;
+  message_zh: string;
+}
+
 /** A person's wishes; the autopilot stays within them. */
 export interface RuleBody {
   weight?: number;
@@ -559,6 +569,16 @@ export interface RuleBody {
   maximum?: number | null;
   paused?: boolean;
   fixed?: number | null;
+}
+
+/** What a file would make of a show's rundown; with any problem nothing is applied. */
+export interface RundownDocument {
+  applied: boolean;
+  added: string[];
+  removed: string[];
+  items: RundownItemDocument[];
+  problems: RowProblem[];
+  show: ShowDocument | null;
 }
 
 /** An item of the rundown 排品. */
