@@ -18,6 +18,7 @@ from holdfast.live.overlay.hub import OverlayHub
 from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
+from holdfast.operations.drops.drops import Drops
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
@@ -97,6 +98,7 @@ class Holdfast:
             self.adapters,
             push_keep_days=settings.push_keep_days,
         )
+        self.drops = Drops(self.engine, self, self.clock.now_us, self.feed.announce)
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()
@@ -121,6 +123,7 @@ class Holdfast:
         await asyncio.to_thread(self._prepare_keys)
         await self.read_connected()
         await self.sync.start()
+        await self.drops.start()
         if self.settings.audit:
             self.auditor.start()
         self._refresh = asyncio.create_task(self._refresh_keys())
@@ -130,6 +133,7 @@ class Holdfast:
         self.feed.close()
         if self._refresh is not None:
             self._refresh.cancel()
+        await self.drops.stop()
         await self.sync.stop()
         await self.adapters.close()
         await asyncio.to_thread(self.auditor.stop)

@@ -22,6 +22,7 @@ from .problems import MEDIA_TYPE, encode_problem
 from .routes import (
     audit,
     channels,
+    drops,
     feed,
     holds,
     keys,
@@ -49,6 +50,7 @@ OPERATIONS: list[Operation] = [
         session,
         keys,
         overlays,
+        drops,
         system,
     )
     for operation in noun.OPERATIONS
