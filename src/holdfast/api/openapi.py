@@ -8,7 +8,7 @@ import msgspec
 
 from holdfast import __version__
 
-from .fields import ChannelId, CommandId, KeyName, ListingKey, OverlayName, OverlayToken, SkuId
+from .fields import ChannelId, CommandId, DropId, KeyName, ListingKey, OverlayName, OverlayToken, SkuId
 from .operation import Operation
 from .problems import MEDIA_TYPE, Problem, status_of
 
@@ -19,6 +19,7 @@ _PATH_KINDS: dict[str, Any] = {
     "id": CommandId,
     "name": KeyName,
     "listing": ListingKey,
+    "drop": DropId,
     "overlay": OverlayName,
     "token": OverlayToken,
 }

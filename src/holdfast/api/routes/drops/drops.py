@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from holdfast.api.fields import (
     ChannelId,
+    DropId,
     Failed,
     Quantity,
     ShortText,
@@ -25,11 +26,6 @@ from holdfast.live.keys import Role
 from holdfast.operations.drops.drop import Drop
 from holdfast.operations.drops.drops import DropRefusedError, DropStatusError
 from holdfast.storage.contract import Reader
-
-DropId = Annotated[
-    str,
-    Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$(?!\n)", description="Its code."),
-]
 
 
 class DropBody(msgspec.Struct, forbid_unknown_fields=True):
