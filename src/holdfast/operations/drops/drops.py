@@ -95,7 +95,7 @@ class Drops:
         """Put a drop on file, or change one that is not locked yet."""
         async with self._shelf.lock:
             if self.get(drop.id) is not None:
-                self._at(drop.id, PLANNED)
+                drop = _with(drop, lock_tries=self._at(drop.id, PLANNED).lock_tries)
             return await self._put(drop, actor, "put", request_id=request_id)
 
     async def lock(self, id: str, actor: str, request_id: str = "") -> Drop:
