@@ -186,7 +186,7 @@ def test_the_clock_itself_opens_it() -> None:
             await drops.start()
             await drops.plan(replace(drop(), opens_at_us=int((loop.time() - start) * S) + 60_000), "ann")
             await drops.lock("d", "ann")
-            await until(lambda: "channel:shop" in stage.accounts())
+            await until(lambda: drops.next_drop("A") is None)
             opened = drops.get("d")
             assert opened is not None
             assert opened.opened_at_us is not None
