@@ -16,7 +16,7 @@ from holdfast.operations.drops.drop import Drop
 from holdfast.operations.drops.drops import DropRefusedError, Drops, DropStatusError
 from tests.fakes.memory_reader import MemoryReader
 from tests.fakes.memory_store import MemoryFile, MemoryStore
-from tests.sync.trade import MemoryReaders, goods, until
+from tests.sync.trade import MemoryReaders, goods, move, until
 
 S = 1_000_000
 
@@ -109,10 +109,7 @@ def test_a_lock_beyond_what_is_there_is_refused_and_works_once_there_is_enough()
             with pytest.raises(DropRefusedError) as refused:
                 await stage.drops.lock("d", "ann")
             assert refused.value.decision.detail["available"] == 100
-            await stage.engine.submit((goods("B")[0],))
-            move = goods()[1]
-            move.id = "more"  # type: ignore[union-attr]
-            await stage.engine.submit((move,))
+            await stage.engine.submit((move("more", "A", "supplier", "unallocated", 100),))
             await stage.drops.lock("d", "ann")
             assert stage.accounts()["drop:d"] == 130
 
@@ -172,6 +169,19 @@ def test_a_step_out_of_turn_is_refused_and_a_cancelled_one_gives_back() -> None:
             assert stage.accounts()["drop:d"] == 30
             await stage.drops.end_of_show("s", "ann")
             assert stage.accounts() == {"supplier": -100, "unallocated": 100}
+
+    asyncio.run(run())
+
+
+def test_one_whose_units_somebody_moved_away_keeps_no_other_from_opening() -> None:
+    async def run() -> None:
+        async with staged(MemoryFile()) as stage:
+            await locked(stage, drop("a", 10), drop("b", 10))
+            await stage.engine.submit((move("away", "A", "drop:a", "unallocated", 4),))
+            await stage.at(10)
+            assert stage.accounts()["channel:shop"] == 10
+            states = [(each.id, each.status) for each in stage.drops.all()]
+            assert states == [("a", "locked"), ("b", "open")]
 
     asyncio.run(run())
 

@@ -23,6 +23,7 @@ CLOSE_TRIES = 20
 """Buyers take units while a drop is closed; so often it looks anew."""
 AGAIN_S = 0.5
 US_PER_S = 1_000_000
+STUCK_US = 5 * US_PER_S
 Place = tuple[AccountKind, str]
 POOL: Place = (AccountKind.UNALLOCATED, "")
 
@@ -56,6 +57,8 @@ class Drops:
         self._sleep = sleep
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._stuck: dict[str, int] = {}
+        """When to try those again that the ledger refused."""
 
     async def start(self) -> None:
         """Read all drops, and do at once what came due while nobody ran; raises StoreError."""
@@ -162,7 +165,7 @@ class Drops:
         """Do what is due now."""
         now_us = self._now_us()
         for drop in self.all():
-            due_us = drop.due_at_us()
+            due_us = self._due_at_us(drop)
             if due_us is None or due_us > now_us:
                 continue
             try:
@@ -174,6 +177,14 @@ class Drops:
                     await self.open(drop.id, CLOCK_ACTOR)
             except DropStatusError:
                 continue  # a person was faster
+            except DropRefusedError as error:
+                # Somebody moved its units by hand; the other drops go on.
+                _log.error("drop %s: %s, %s", drop.id, error, error.decision.detail)
+                self._stuck[drop.id] = now_us + STUCK_US
+
+    def _due_at_us(self, drop: Drop) -> int | None:
+        due_us = drop.due_at_us()
+        return None if due_us is None else max(due_us, self._stuck.get(drop.id, 0))
 
     async def _give_up(self, id: str, status: str, actor: str, request_id: str) -> Drop:
         async with self._shelf.lock:
@@ -235,12 +246,12 @@ class Drops:
             self._changed.clear()
             try:
                 await self.run_due()
-            except (StoreError, EngineFullError, EngineStoppedError, DropRefusedError) as error:
+            except (StoreError, EngineFullError, EngineStoppedError) as error:
                 _log.warning("a drop waits: %s", error)
                 await self._sleep(AGAIN_S)
                 await self._reload()
                 continue
-            due = [at_us for drop in self._shelf.all() if (at_us := drop.due_at_us()) is not None]
+            due = [at_us for drop in self._shelf.all() if (at_us := self._due_at_us(drop)) is not None]
             wait_s = max(0.0, (min(due) - self._now_us()) / US_PER_S) if due else None
             try:
                 await asyncio.wait_for(self._changed.wait(), wait_s)
