@@ -1,4 +1,4 @@
-"""SIGKILL around the opening of drops: after any number of restarts each is opened once, and no unit is lost."""
+"""SIGKILL around the opening of drops: after any restarts each is opened once, and no unit is lost."""
 
 import random
 import time
