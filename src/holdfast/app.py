@@ -18,6 +18,7 @@ from holdfast.live.overlay.hub import OverlayHub
 from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
+from holdfast.operations.drops.drops import Drops
 from holdfast.operations.guard.desk import GuardDesk
 from holdfast.operations.shows.gather import Gather
 from holdfast.operations.shows.shows import Shows
@@ -100,6 +101,7 @@ class Holdfast:
             self.adapters,
             push_keep_days=settings.push_keep_days,
         )
+        self.drops = Drops(self.engine, self, self.clock.now_us, self.feed.announce)
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()
@@ -110,6 +112,7 @@ class Holdfast:
             self.engine, self, self.clock.now_us, self.sealer, self.catalog, self.feed.announce
         )
         self.shows = Shows(self.engine, self, self.clock.now_us, self.catalog, self.feed.announce)
+        self.shows.on_end.append(self.drops.end_of_show)
         self.preflight = Gather(self, self.sync, self.adapters.manifest, self.clock.now_us)
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
@@ -129,6 +132,7 @@ class Holdfast:
         await asyncio.to_thread(self._prepare_keys)
         await self.read_connected()
         await self.sync.start()
+        await self.drops.start()
         await self.guards.start()
         await self.shows.start()
         if self.settings.audit:
@@ -140,6 +144,7 @@ class Holdfast:
         self.feed.close()
         if self._refresh is not None:
             self._refresh.cancel()
+        await self.drops.stop()
         await self.guards.stop()
         await self.sync.stop()
         await self.adapters.close()

@@ -140,6 +140,43 @@ export interface DebtDocument {
   units: number;
 }
 
+/** A drop to plan; `channels` are the units each of our own channels gets. */
+export interface DropBody {
+  sku: string;
+  channels: Record<string, number>;
+  opens_at: string;
+  closes_at?: string | null;
+  leftover?: "carry" | "return" | "stay";
+  carry_to?: string | null;
+  show?: string;
+  lock?: boolean;
+}
+
+/** A drop and where it stands; `server_time` is what a countdown counts from. */
+export interface DropDocument {
+  id: string;
+  sku: string;
+  quantity: number;
+  channels: Record<string, number>;
+  opens_at: string;
+  closes_at: string | null;
+  leftover: string;
+  carry_to: string;
+  show: string;
+  status: string;
+  locked_at: string | null;
+  opened_at: string | null;
+  closed_at: string | null;
+  returned: number;
+  server_time: string;
+}
+
+/** Drops, the first to open first; there is no second page. */
+export interface DropPage {
+  items: DropDocument[];
+  next: string | null;
+}
+
 /** One thing that was checked; `sku` and `channel` are empty where it is about none. */
 export interface FindingDocument {
   code: string;
@@ -450,6 +487,11 @@ export interface OverruledDocument {
 export interface PlatformPage {
   items: ManifestDocument[];
   next: string | null;
+}
+
+/** A new time for a drop that is not open yet. */
+export interface PostponeBody {
+  opens_at: string;
 }
 
 /** What the preflight found, errors first; `ok` when none is left. */
@@ -922,6 +964,7 @@ export type ProblemCode =
   | "channel_is_synced"
   | "component_is_bundle"
   | "counter_beyond_pool"
+  | "drop_status"
   | "exists_with_different_buyer"
   | "exists_with_different_channel"
   | "exists_with_different_from"

@@ -22,6 +22,7 @@ from .problems import MEDIA_TYPE, encode_problem
 from .routes import (
     audit,
     channels,
+    drops,
     feed,
     guards,
     holds,
@@ -52,6 +53,7 @@ OPERATIONS: list[Operation] = [
         session,
         keys,
         overlays,
+        drops,
         guards,
         system,
     )
