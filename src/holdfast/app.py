@@ -18,6 +18,8 @@ from holdfast.live.overlay.hub import OverlayHub
 from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
+from holdfast.operations.guard.desk import GuardDesk
+from holdfast.operations.shows.shows import Shows
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
@@ -103,6 +105,10 @@ class Holdfast:
         """Held while people change what the sync relies on, or move a connected channel's stock."""
         self.catalog = asyncio.Lock()
         """Held while an item is changed in part: read, altered and put as a whole."""
+        self.guards = GuardDesk(
+            self.engine, self, self.clock.now_us, self.sealer, self.catalog, self.feed.announce
+        )
+        self.shows = Shows(self.engine, self, self.clock.now_us, self.catalog, self.feed.announce)
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
@@ -121,6 +127,8 @@ class Holdfast:
         await asyncio.to_thread(self._prepare_keys)
         await self.read_connected()
         await self.sync.start()
+        await self.guards.start()
+        await self.shows.start()
         if self.settings.audit:
             self.auditor.start()
         self._refresh = asyncio.create_task(self._refresh_keys())
@@ -130,6 +138,7 @@ class Holdfast:
         self.feed.close()
         if self._refresh is not None:
             self._refresh.cancel()
+        await self.guards.stop()
         await self.sync.stop()
         await self.adapters.close()
         await asyncio.to_thread(self.auditor.stop)
@@ -150,6 +159,7 @@ class Holdfast:
         if state.changes.skus:
             self.overlay_hub.renamed(state.changes.skus.values())
         self.sync.on_commit(state)
+        self.guards.on_commit(state)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         """Run a query on a reading thread; raises StoreError."""

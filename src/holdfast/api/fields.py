@@ -33,7 +33,13 @@ KeyName = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME, descrip
 OverlayName = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=NAME, description="The overlay's name, for ourselves.")
 ]
+ShowId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The show's code 场次.")]
 OverlayToken = Annotated[str, Meta(min_length=1, max_length=64, description="The overlay's address.")]
+GateName = Annotated[
+    str, Meta(min_length=1, max_length=64, pattern=NAME, description="What a ticket opens: a drop, say.")
+]
+BuyerList = Annotated[str, Meta(pattern=r"^(block|allow)$(?!\n)", description="`block` or `allow`.")]
+Verdict = Annotated[str, Meta(pattern=r"^(accept|reject)$(?!\n)", description="`accept` or `reject`.")]
 ListingKey = Annotated[
     str,
     Meta(

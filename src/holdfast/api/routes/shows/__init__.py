@@ -1,0 +1,5 @@
+"""Calls that plan and run shows 场次."""
+
+from . import manage, steps
+
+OPERATIONS = [*manage.OPERATIONS, *steps.OPERATIONS]
