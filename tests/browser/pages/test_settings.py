@@ -66,6 +66,7 @@ def test_ones_own_key_is_marked_and_its_end_warned_of(server: RunningServer, roo
     expect(page.locator('[data-key="some-viewer"]').get_by_text("当前", exact=True)).to_have_count(0)
     line.get_by_role("button", name="停用").click()
     expect(page.get_by_role("dialog")).to_contain_text("这是你当前登录所用的密钥")
+    assert not violations(room)
 
 
 def test_the_trail_is_read_in_words_and_by_target(server: RunningServer, room: Room) -> None:
