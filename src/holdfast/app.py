@@ -19,6 +19,7 @@ from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
 from holdfast.operations.guard.desk import GuardDesk
+from holdfast.operations.shows.gather import Gather
 from holdfast.operations.shows.shows import Shows
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
@@ -109,6 +110,7 @@ class Holdfast:
             self.engine, self, self.clock.now_us, self.sealer, self.catalog, self.feed.announce
         )
         self.shows = Shows(self.engine, self, self.clock.now_us, self.catalog, self.feed.announce)
+        self.preflight = Gather(self, self.sync, self.adapters.manifest, self.clock.now_us)
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)

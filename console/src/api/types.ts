@@ -140,6 +140,19 @@ export interface DebtDocument {
   units: number;
 }
 
+/** One thing that was checked; `sku` and `channel` are empty where it is about none. */
+export interface FindingDocument {
+  code: string;
+  level: "error" | "ok" | "warning";
+  sku: string;
+  channel: string;
+  words_zh: string;
+  words: string;
+  advice_zh: string;
+  advice: string;
+  can_overrule: boolean;
+}
+
 /** How many tickets of a gate were signed (repeats included) and how many were used. */
 export interface GateDocument {
   gate: string;
@@ -439,6 +452,12 @@ export interface PlatformPage {
   next: string | null;
 }
 
+/** What the preflight found, errors first; `ok` when none is left. */
+export interface PreflightDocument {
+  ok: boolean;
+  findings: FindingDocument[];
+}
+
 /** What went wrong; `code` is stable and meant for programs, `detail` for people. */
 export interface Problem {
   type: string;
@@ -533,6 +552,16 @@ export interface RotateBody {
   grace_s?: number;
 }
 
+/** What is wrong at a cell; row 0 is the file itself. */
+export interface RowProblem {
+  row: number;
+  column: string;
+  value: string;
+  code: string;
+  message: string;
+  message_zh: string;
+}
+
 /** A person's wishes; the autopilot stays within them. */
 export interface RuleBody {
   weight?: number;
@@ -540,6 +569,16 @@ export interface RuleBody {
   maximum?: number | null;
   paused?: boolean;
   fixed?: number | null;
+}
+
+/** What a file would make of a show's rundown; with any problem nothing is applied. */
+export interface RundownDocument {
+  applied: boolean;
+  added: string[];
+  removed: string[];
+  items: RundownItemDocument[];
+  problems: RowProblem[];
+  show: ShowDocument | null;
 }
 
 /** An item of the rundown 排品. */
@@ -714,6 +753,12 @@ export interface SpeedBody {
 export interface SpotlightBody {
   id: string;
   sku: string;
+}
+
+/** A start; each error of the preflight that is taken upon oneself has its code and a reason. */
+export interface StartBody {
+  id: string;
+  overrule?: Record<string, string>;
 }
 
 /** Where a show stands. */
@@ -909,6 +954,7 @@ export type ProblemCode =
   | "not_in_rundown"
   | "nothing_to_undo"
   | "platform_failed"
+  | "preflight_failed"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"

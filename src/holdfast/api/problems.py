@@ -39,6 +39,7 @@ HTTP_CODES: dict[str, tuple[int, str]] = {
     "reserve_short": (409, "The stock does not cover the reserve 库存不足以预留"),
     "sold_in_another_show": (409, "Another live show sells the item 该商品正在另一场次销售"),
     "stock_moved_meanwhile": (409, "The stock moved at the same time; try again 库存同时被移动，请重试"),
+    "preflight_failed": (409, "The preflight found errors 开播检查未通过"),
     "no_next_item": (409, "No item waits any more 没有待播商品"),
     "item_in_rundown": (409, "The item is in the rundown 商品已在排品中"),
     "not_in_rundown": (409, "The item is not in the rundown 商品不在排品中"),
