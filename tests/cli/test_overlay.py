@@ -8,8 +8,7 @@ from click.testing import CliRunner, Result
 
 from holdfast.cli.main import main
 from holdfast.live.overlay.ring import OverlayRing
-from holdfast.storage.sqlite import SqliteReader, SqliteStore
-from holdfast.storage.sqlite.overlays import SqliteOverlays
+from holdfast.storage.sqlite import SqliteOverlays, SqliteReader, SqliteStore
 from tests.conformance.trade import open_shop
 
 

@@ -1,10 +1,9 @@
-"""The reading side of the sync records on SQLite, with a connection of its own."""
+"""The reading side of the sync records of any SQL database."""
 
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from pathlib import Path
 
-from holdfast.storage.records import (
+from .records import (
     ConnectionRow,
     ListingRow,
     OrderRow,
@@ -14,22 +13,20 @@ from holdfast.storage.records import (
     TokensRow,
     WriteRow,
 )
-
-from .connection import connect_read_only
-from .errors import translated
 from .rows import Row
-from .sqltext import load_statements
 from .sync_rows import to_connection, to_listing, to_order
 
-_SQL = load_statements("sync.sql")
 
+class SqlSyncReader(ABC):
+    """Asks by the names of statements; a database says how they are run."""
 
-class SqliteSyncReader:
-    """Reads one file; connects at the first call."""
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the store."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._connection: sqlite3.Connection | None = None
+    @abstractmethod
+    def _rows(self, name: str, *values: object) -> Sequence[Row]:
+        """The rows of a statement; raises StoreError."""
 
     def connections(self) -> list[ConnectionRow]:
         """All connections."""
@@ -81,16 +78,3 @@ class SqliteSyncReader:
     def polls(self) -> list[PollRow]:
         """How far each channel's orders are known."""
         return [PollRow(*row) for row in self._rows("polls")]
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _rows(self, name: str, *values: object) -> Sequence[Row]:
-        with translated():
-            if self._connection is None:
-                self._connection = connect_read_only(self._path)
-            rows: Sequence[Row] = self._connection.execute(_SQL[name], values).fetchall()
-            return rows

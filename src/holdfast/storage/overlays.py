@@ -1,21 +1,19 @@
-"""Viewer overlays on SQLite."""
+"""Viewer overlays on any SQL database."""
 
 import json
 
 from holdfast.ledger.records import AuditEntry
-from holdfast.storage.contract import OverlayRow
 
-from .audited import SQL, AuditedFile
-from .errors import translated
+from .audited import Audited, Statement
+from .contract import OverlayRow
 
 
-class SqliteOverlays(AuditedFile):
-    """Overlays of one file."""
+class SqlOverlays(Audited):
+    """Overlays of one store."""
 
     def overlays(self) -> list[OverlayRow]:
         """All overlays ever made, the ended ones too."""
-        with translated():
-            rows = self._connection.execute(SQL["overlays"]).fetchall()
+        rows = self._rows("overlays")
         return [OverlayRow(name, hash, tuple(json.loads(skus)), *rest) for name, hash, skus, *rest in rows]
 
     def put_overlay(self, row: OverlayRow, entry: AuditEntry) -> None:
@@ -32,17 +30,17 @@ class SqliteOverlays(AuditedFile):
             row.created_by,
             row.revoked_at_us,
         )
-        ending = (SQL["end_overlays"], (row.created_at_us, row.name))
-        self._change([ending, (SQL["add_overlay"], columns)], entry)
+        ending: Statement = ("end_overlays", (row.created_at_us, row.name))
+        self._change([ending, ("add_overlay", columns)], entry)
 
     def change_overlay(self, row: OverlayRow, entry: AuditEntry) -> int:
         """Store what an overlay shows and how; returns 0 if it has ended or is not there."""
         columns = (_json(row.skus), row.theme, row.layout, row.place, row.language, row.hash)
-        return self._change([(SQL["change_overlay"], columns)], entry)
+        return self._change([("change_overlay", columns)], entry)
 
     def end_overlays(self, name: str, at_us: int, entry: AuditEntry) -> int:
         """Let all overlays of a name end; returns how many it ended."""
-        return self._change([(SQL["end_overlays"], (at_us, name))], entry)
+        return self._change([("end_overlays", (at_us, name))], entry)
 
 
 def _json(skus: tuple[str, ...]) -> str:

@@ -1,9 +1,10 @@
-"""Rows of the file to the records beside the ledger, and back; columns are in the order of the classes."""
+"""Rows of a database to the records beside the ledger, and back; columns are in the order of the classes."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 from holdfast.ledger.records import AuditEntry
-from holdfast.storage.records import (
+
+from .records import (
     ConnectionGone,
     ConnectionRow,
     DocumentGone,
@@ -19,9 +20,7 @@ from holdfast.storage.records import (
     TokensRow,
     WriteRow,
 )
-
-from .rows import Row, from_audit, json_text
-from .rows import _decoder as decoder
+from .rows import Row, decoder, from_audit, json_text
 
 _decode_settings = decoder(dict[str, str])
 _decode_lines = decoder(tuple[OrderLineRow, ...])
@@ -93,7 +92,7 @@ def _from_listing(row: ListingRow) -> Row:
         row.warehouse,
         row.sku,
         row.merchant_code,
-        row.weight,
+        float(row.weight),
         row.minimum,
         row.maximum,
         int(row.paused),

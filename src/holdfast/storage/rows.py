@@ -1,4 +1,4 @@
-"""Rows of the file to records of the ledger and back; columns are in the order of the classes."""
+"""Rows of a database to records of the ledger and back; columns are in the order of the classes."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -20,15 +20,14 @@ from holdfast.ledger.records import (
     Sku,
     Transfer,
 )
-from holdfast.storage.contract import StoreCorrupt
 
-from .errors import DAMAGED
+from .contract import DAMAGED, StoreCorrupt
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
 
 
-def _decoder(kind: type[T]) -> Callable[[str], T]:
+def decoder(kind: type[T]) -> Callable[[str], T]:
     """Reads what `json_text` wrote; text that it never wrote is damage."""
     decode = msgspec.json.Decoder(kind).decode
 
@@ -42,15 +41,15 @@ def _decoder(kind: type[T]) -> Callable[[str], T]:
 
 
 _encode = msgspec.json.Encoder().encode
-_decode_lines = _decoder(tuple[Line, ...])
-_decode_guard = _decoder(Guard)
-_decode_note = _decoder(GuardNote)
-_decode_limits = _decoder(Limits)
-_decode_components = _decoder(tuple[Component, ...])
-_decode_detail = _decoder(Detail)
-_decode_body = _decoder(dict[str, object])
-_decode_quantities = _decoder(dict[str, int])
-_decode_entries = _decoder(list[tuple[str, str, str, str, str, Detail | None]])
+_decode_lines = decoder(tuple[Line, ...])
+_decode_guard = decoder(Guard)
+_decode_note = decoder(GuardNote)
+_decode_limits = decoder(Limits)
+_decode_components = decoder(tuple[Component, ...])
+_decode_detail = decoder(Detail)
+_decode_body = decoder(dict[str, object])
+_decode_quantities = decoder(dict[str, int])
+_decode_entries = decoder(list[tuple[str, str, str, str, str, Detail | None]])
 
 _KINDS = {str(kind): kind for kind in AccountKind}
 
@@ -169,7 +168,7 @@ def to_transfer(row: Row) -> Transfer:
 
 
 def from_transfer(transfer: Transfer) -> Row:
-    """The columns of `transfer` but for `seq`, which the file gives."""
+    """The columns of `transfer` but for `seq`, which the store gives."""
     return (
         transfer.id,
         transfer.sku,
