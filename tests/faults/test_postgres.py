@@ -1,4 +1,4 @@
-"""A server on PostgreSQL from outside: a trade over HTTP, restarts of both, keys, verify, and what it says."""
+"""A server on PostgreSQL from outside: a trade over HTTP, restarts of both, keys, verify, its words."""
 
 import json
 import subprocess
