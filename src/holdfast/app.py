@@ -18,6 +18,8 @@ from holdfast.live.overlay.hub import OverlayHub
 from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
+from holdfast.operations.destinations.outbox import Outbox
+from holdfast.operations.warnings import LinesBook, WarningWatch
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
@@ -107,6 +109,11 @@ class Holdfast:
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
         self.overlay_hub = OverlayHub(self.feed, self.overlays, self.read, settings.overlay_viewers_max)
+        self.outbox = Outbox(self)
+        self.warning_lines = LinesBook(self.engine, self, self.clock.now_us, self.feed.announce)
+        self.warnings = WarningWatch(
+            self.engine, self, self.clock.now_us, self.warning_lines, self.outbox, self.feed.announce
+        )
         self.auditor = Auditor(self.stores.reader())
         self.first_key: str | None = None
         self._readers = local()
@@ -120,6 +127,8 @@ class Holdfast:
         await self.engine.start()
         await asyncio.to_thread(self._prepare_keys)
         await self.read_connected()
+        await self.warning_lines.load()
+        await self.warnings.start()
         await self.sync.start()
         if self.settings.audit:
             self.auditor.start()
@@ -131,6 +140,7 @@ class Holdfast:
         if self._refresh is not None:
             self._refresh.cancel()
         await self.sync.stop()
+        await self.warnings.stop()
         await self.adapters.close()
         await asyncio.to_thread(self.auditor.stop)
         await asyncio.to_thread(self._close_readers)
@@ -150,6 +160,7 @@ class Holdfast:
         if state.changes.skus:
             self.overlay_hub.renamed(state.changes.skus.values())
         self.sync.on_commit(state)
+        self.warnings.note(state)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         """Run a query on a reading thread; raises StoreError."""

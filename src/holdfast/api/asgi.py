@@ -32,6 +32,7 @@ from .routes import (
     stock,
     system,
     transfers,
+    warnings,
 )
 from .routes.overlays.page import overlay_page
 
@@ -49,6 +50,7 @@ OPERATIONS: list[Operation] = [
         session,
         keys,
         overlays,
+        warnings,
         system,
     )
     for operation in noun.OPERATIONS
