@@ -90,8 +90,8 @@ class Outbox:
 
     def gone(self, notices: Iterable[Notice]) -> list[Record]:
         """Forget notices that were delivered or given up; what has to be saved of that."""
-        found: list[Record] = []
-        for notice in notices:
-            if self._waiting.get(notice.destination, {}).pop(notice.id, None) is not None:
-                found.append(DocumentGone(NOTICE, notice.id))
-        return found
+        return [
+            DocumentGone(NOTICE, notice.id)
+            for notice in notices
+            if self._waiting.get(notice.destination, {}).pop(notice.id, None) is not None
+        ]

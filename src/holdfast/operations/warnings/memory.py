@@ -7,17 +7,18 @@ import msgspec
 
 from holdfast.ledger.records import HOLD_EXPIRED, HOLD_RELEASED, Sku
 from holdfast.ledger.state import State as Commit
-from holdfast.storage.contract import Reader
+from holdfast.storage.contract import HoldFilter, Reader
 from holdfast.storage.records import DocumentRow
 from holdfast.sync.world import Readers, Submitter
 
 from .records import ALL_PEAKS, WARNING, WARNING_PEAKS, Peak, PeaksDocument
-from .speed import Speeds
+from .speed import LONG_S, Speeds
 from .stock import Stock, changed_stocks, next_peak, restocked, stock_of
 
 T = TypeVar("T")
 
 PAGE = 500
+SEQ_MAX = 2**62
 SAVE_PEAKS_EVERY_S = 10.0
 
 
@@ -52,9 +53,25 @@ class Memory:
         now_s = self._now_us() / 1e6
         for view in await self._all(lambda reader, after: reader.stocks(after, PAGE), lambda row: row.sku):
             self._see(view.sku, stock_of(view), now_s, fresh=False)
+        await self._load_speeds(now_s)
         return await self._all(
             lambda reader, after: reader.documents(WARNING, after, PAGE), lambda row: row.id
         )
+
+    async def _load_speeds(self, now_s: float) -> None:
+        """Count the holds of the last five minutes: a restart must not make a fast sale look still."""
+        before: int | None = SEQ_MAX
+        while before is not None:
+            found = await self._readers.read(
+                lambda reader, before=before: reader.find_holds(HoldFilter(), before, PAGE)  # type: ignore[misc]
+            )
+            for hold in found.holds:
+                if hold.recorded_at_us / 1e6 <= now_s - LONG_S:
+                    return
+                if hold.status not in (HOLD_RELEASED, HOLD_EXPIRED):
+                    for draw in hold.draws:
+                        self.speeds.take(draw.sku, draw.quantity, hold.recorded_at_us / 1e6)
+            before = found.next_seq
 
     async def _all(self, query: Callable[[Reader, str], list[T]], key: Callable[[T], str]) -> list[T]:
         found: list[T] = []

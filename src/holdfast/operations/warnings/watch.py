@@ -287,7 +287,7 @@ class WarningWatch:
                 await self.look(tick=tick)
             except EngineStoppedError:
                 return
-            except Exception:  # a fault in one look must not end all warnings
+            except Exception:  # noqa: BLE001 - a fault in one look must not end all warnings
                 _log.exception("a look at the warnings failed")
             await asyncio.sleep(LOOK_EVERY_S)
             with suppress(TimeoutError):
