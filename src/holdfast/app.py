@@ -20,6 +20,9 @@ from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
 from holdfast.operations.destinations.outbox import Outbox
 from holdfast.operations.warnings import LinesBook, WarningWatch
+from holdfast.operations.guard.desk import GuardDesk
+from holdfast.operations.shows.gather import Gather
+from holdfast.operations.shows.shows import Shows
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
@@ -105,6 +108,11 @@ class Holdfast:
         """Held while people change what the sync relies on, or move a connected channel's stock."""
         self.catalog = asyncio.Lock()
         """Held while an item is changed in part: read, altered and put as a whole."""
+        self.guards = GuardDesk(
+            self.engine, self, self.clock.now_us, self.sealer, self.catalog, self.feed.announce
+        )
+        self.shows = Shows(self.engine, self, self.clock.now_us, self.catalog, self.feed.announce)
+        self.preflight = Gather(self, self.sync, self.adapters.manifest, self.clock.now_us)
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
@@ -130,6 +138,8 @@ class Holdfast:
         await self.warning_lines.load()
         await self.warnings.start()
         await self.sync.start()
+        await self.guards.start()
+        await self.shows.start()
         if self.settings.audit:
             self.auditor.start()
         self._refresh = asyncio.create_task(self._refresh_keys())
@@ -139,6 +149,7 @@ class Holdfast:
         self.feed.close()
         if self._refresh is not None:
             self._refresh.cancel()
+        await self.guards.stop()
         await self.sync.stop()
         await self.warnings.stop()
         await self.adapters.close()
@@ -161,6 +172,7 @@ class Holdfast:
             self.overlay_hub.renamed(state.changes.skus.values())
         self.sync.on_commit(state)
         self.warnings.note(state)
+        self.guards.on_commit(state)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         """Run a query on a reading thread; raises StoreError."""

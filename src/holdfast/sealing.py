@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hmac
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,6 +32,7 @@ class Sealer:
         self._file = key_file
         self._lock = Lock()
         self._keys: MultiFernet | None = None
+        self._raw: list[bytes] = []
 
     def __repr__(self) -> str:
         return f"Sealer({'the setting secret_key' if self._given else self._file})"
@@ -50,6 +52,11 @@ class Sealer:
             ) from None
         return msgspec.json.decode(plain, type=dict[str, str])
 
+    def derive(self, purpose: str) -> list[bytes]:
+        """A key for another purpose from each of ours, the one to use first; raises SealingError."""
+        self._ring(make=True)
+        return [hmac.digest(key, purpose.encode(), "sha256") for key in self._raw]
+
     def _place(self) -> str:
         return "the setting secret_key (HOLDFAST_SECRET_KEY)" if self._given else str(self._file)
 
@@ -57,10 +64,11 @@ class Sealer:
         with self._lock:
             if self._keys is None:
                 words = self._given.split(",") if self._given else self._lines(make=make)
-                keys = [Fernet(_key(word, self._place())) for word in map(str.strip, words) if word]
-                if not keys:
+                raw = [_key(word, self._place()) for word in map(str.strip, words) if word]
+                if not raw:
                     raise SealingError(f"there is no key in {self._place()}: {MAKE_ONE}")
-                self._keys = MultiFernet(keys)
+                self._raw = raw
+                self._keys = MultiFernet([Fernet(key) for key in raw])
             return self._keys
 
     def _lines(self, *, make: bool) -> list[str]:

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from holdfast.ledger.accounts import INSIDE, AccountKey, AccountKind, account_name
-from holdfast.ledger.records import ACROSS_CHANNELS, Channel, CountKey, Hold, Sku, Transfer
+from holdfast.ledger.guard.counters import LOSS, UNITS, USED, exposure_keys, gate_key, ticket_key
+from holdfast.ledger.records import ACROSS_CHANNELS, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.views import StockView, stock_view
 from holdfast.storage.contract import (
     AuditRow,
@@ -86,6 +87,29 @@ class MemoryReader:
         found = _newest(chosen, before_seq, limit + 1)
         holds = [hold for _, hold in found[:limit]]
         return HoldFind(holds, found[limit - 1][0] if len(found) > limit else None)
+
+    def reviews(self, review: str, before_seq: int, limit: int) -> HoldFind:
+        holds = enumerate(self._file.rows.holds.values(), 1)
+        chosen = {seq: hold for seq, hold in holds if hold.review == review}
+        found = _newest(chosen, before_seq, limit + 1)
+        next_seq = found[limit - 1][0] if len(found) > limit else None
+        return HoldFind([hold for _, hold in found[:limit]], next_seq)
+
+    def refusal(self, kind: str, id: str) -> Refusal | None:
+        return self._file.rows.refusals.get((kind, id))
+
+    def refused_holds(self, sku: str, from_us: int, to_us: int, limit: int) -> list[Refusal]:
+        chosen = [
+            refusal
+            for refusal in self._file.rows.refusals.values()
+            if refusal.kind == "hold" and from_us <= refusal.recorded_at_us < to_us
+            if sku in cast("dict[str, int]", refusal.body["lines"])
+        ]
+        return sorted(chosen, key=lambda refusal: (refusal.recorded_at_us, refusal.id))[:limit]
+
+    def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]:
+        rows = self._file.rows
+        return {key.scope: number for key, number in rows.counts.items() if key[:3] == (sku, period, buyer)}
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]:
         chosen = {
@@ -215,8 +239,27 @@ def _check_counts(rows: Rows) -> list[Difference]:
     return _compare(
         "counts",
         wanted,
-        rows.counts,
+        {key: quantity for key, quantity in rows.counts.items() if ":" not in key.scope},
         lambda key: f"buyer {key.buyer} of {key.sku} in {key.period} at {key.scope}",
+    )
+
+
+def _check_exposure(rows: Rows) -> list[Difference]:
+    """Exposure from the holds that stand, tickets from all that showed one."""
+    wanted: Counter[CountKey] = Counter()
+    for hold in rows.holds.values():
+        if hold.guard is None:
+            continue
+        for counted in hold.guard.counted if hold.status in ("placed", "confirmed") else ():
+            units, loss = exposure_keys(counted.sku, counted.period)
+            wanted[units] += counted.units
+            wanted[loss] += counted.loss_cents
+        if hold.guard.ticket:
+            wanted[ticket_key(hold.guard.gate, hold.guard.ticket)] += 1
+            wanted[gate_key(hold.guard.gate)] += 1
+    found = {key: number for key, number in rows.counts.items() if key.scope in (UNITS, LOSS, USED)}
+    return _compare(
+        "exposure", wanted, found, lambda key: f"{key.buyer}{key.scope} of {key.sku} in {key.period}"
     )
 
 
@@ -247,6 +290,7 @@ _CHECKS: dict[str, Callable[[Rows], list[Difference]] | None] = {
     "bounds": _check_bounds,
     "confirmed": _check_confirmed,
     "counts": _check_counts,
+    "exposure": _check_exposure,
     "rights": _check_rights,
 }
 

@@ -125,6 +125,8 @@ class MemoryStore:
             rows.accounts[account.key] = copy(account)
         for hold in changes.new_holds:
             rows.holds[hold.id] = copy(hold)
+        for hold in changes.marked_holds:
+            rows.holds[hold.id] = replace(rows.holds[hold.id], guard=hold.guard, review=hold.review)
         for hold in changes.settled_holds:
             old = rows.holds[hold.id]
             if old.status == "placed":
@@ -141,7 +143,7 @@ class MemoryStore:
                 rows.transfer_ids[transfer.id] = seq
         for refusal in changes.refusals:
             rows.refusals[refusal.kind, refusal.id] = copy(refusal)
-        rows.counts |= changes.counts
+        rows.counts |= {CountKey(*key): quantity for key, quantity in changes.counts.items()}
         for entry in changes.audit:
             rows.add_audit(entry)
         rows.head = Head(state.commit_number, state.now_us)

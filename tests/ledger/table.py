@@ -4,25 +4,32 @@
     at 60                                          from here on it is second 60
     channel douyin [frozen]
     sku A [frozen] [opens=S] [closes=S] [of=B*2,C*1] [limits=PERIOD,order:N,buyer:N,all:N] [name=TEXT]
+          [price=CENTS] [cost=CENTS] [guard=PERIOD[,gate:NAME][,lists][,units:N][,loss:CENTS][,age:S]
+          [,address:BUYERS][,breaker:UNITS/S][,buyer:N/S][,device:N/S][,home:N/S][,card:N/S]]
+          a rule may end in `:queue` or `:review`; `N/S` are orders in S seconds, `Nu/S` are units
     stock A douyin 10                              bought and given to the channel
     move ID SKU FROM TO QUANTITY [reason=TEXT] [in=LOCATION]
     together FROM TO ID:SKU*N... [reason=TEXT]     transfers that happen together
-    place ID CHANNEL BUYER SKU*N... [key=BUYER_KEY] [ttl=S]
+    place ID CHANNEL BUYER SKU*N... [key=BUYER_KEY] [ttl=S] [device=D] [address=A] [card=C] [born=S]
+          [ticket=ID,GATE,BUYER,EXPIRES | ticket=forged]
     order ID CHANNEL BUYER SKU*N... [paid]         an order that a platform has taken
     confirm ID        release ID        expire ID
+    accept ID         reject ID                    a person's word on a review
+    list block|allow BUYER      unlist block|allow BUYER
 
 A row without `->` prepares and must succeed. Behind the code may stand `replayed` and facts of the decision's
 detail. Other rows look at what is there:
 
     account A channel:douyin 10 held 3
     see A on_hand=10 available=7 held=3 committed=0
-    count A PERIOD BUYER SCOPE 2
-    hold ID STATUS
+    count A PERIOD BUYER SCOPE 2                   `-` for the counters of no item
+    hold ID STATUS [review=STATE] [cause=CODE]
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from holdfast.ledger.accounts import parse_account
 from holdfast.ledger.codes import SUCCESSES, ResultCode
@@ -30,6 +37,7 @@ from holdfast.ledger.commands import (
     Command,
     ConfirmHold,
     ExpireHold,
+    ListBuyer,
     PlaceHold,
     PostTransfer,
     PostTransfers,
@@ -37,7 +45,9 @@ from holdfast.ledger.commands import (
     PutSku,
     RecordOrder,
     ReleaseHold,
+    ReviewHold,
 )
+from holdfast.ledger.guard.rules import FORGED, Bound, Breaker, Guard, Outcome, Signals, Speed, Ticket
 from holdfast.ledger.needs import BalanceNeeds
 from holdfast.ledger.records import Component, CountKey, Limits
 from holdfast.ledger.state import Decision, State
@@ -164,8 +174,57 @@ def _sku(row: Row) -> list[Command]:
             sale_closes_at_us=row.us_option("closes"),
             limits=limits,
             components=tuple(Component(*_amount(part)) for part in parts),
+            price_cents=row.int_option("price"),
+            cost_cents=row.int_option("cost"),
+            guard=_guard(row.options["guard"]) if "guard" in row.options else None,
         )
     ]
+
+
+_SPEEDS = {"buyer": "per_buyer", "device": "per_device", "home": "per_address", "card": "per_payment"}
+_BOUNDS = {"address": "buyers_per_address", "age": "account_age_min_s"}
+
+
+def _guard(text: str) -> Guard:
+    period, *parts = text.split(",")
+    rules: dict[str, Any] = {}
+    for part in parts:
+        name, *values = part.split(":")
+        number = values[0] if values else ""
+        outcome = Outcome(values[1]) if len(values) > 1 else Outcome.REFUSE
+        if name in _SPEEDS:
+            most, _, window = number.partition("/")
+            of = {"units": int(most[:-1])} if most.endswith("u") else {"orders": int(most)}
+            rules[_SPEEDS[name]] = Speed(int(window), **of, outcome=outcome)
+        elif name in _BOUNDS:
+            rules[_BOUNDS[name]] = Bound(int(number), outcome)
+        elif name == "breaker":
+            units, _, window = number.partition("/")
+            rules["breaker"] = Breaker(int(window), int(units))
+        elif name == "gate":
+            rules["ticket_gate"] = number
+        elif name == "lists":
+            rules["lists"] = True
+        else:
+            rules[{"units": "units_max", "loss": "loss_cents_max"}[name]] = int(number)
+    return Guard(period, **rules)
+
+
+def _signals(row: Row) -> Signals | None:
+    options = row.options
+    if not options.keys() & {"device", "address", "card", "born"}:
+        return None
+    device, address, card = (options.get(name, "") for name in ("device", "address", "card"))
+    return Signals(device, address, card, row.us_option("born"))
+
+
+def _ticket(row: Row) -> Ticket | None:
+    if "ticket" not in row.options:
+        return None
+    if row.options["ticket"] == "forged":
+        return FORGED
+    id, gate, buyer, expires = row.options["ticket"].split(",")
+    return Ticket(id, gate, buyer, int(expires) * US)
 
 
 def _channel(row: Row) -> list[Command]:
@@ -199,7 +258,19 @@ def _place(row: Row) -> list[Command]:
     id, channel, buyer, *lines = row.words
     key, ttl_s = row.options.get("key", ""), row.int_option("ttl") or 900
     amounts = tuple(_amount(line) for line in lines)
-    return [PlaceHold(id, channel, buyer, amounts, ACTOR, buyer_key=key, ttl_s=ttl_s)]
+    return [
+        PlaceHold(
+            id,
+            channel,
+            buyer,
+            amounts,
+            ACTOR,
+            buyer_key=key,
+            ttl_s=ttl_s,
+            ticket=_ticket(row),
+            signals=_signals(row),
+        )
+    ]
 
 
 def _together(row: Row) -> list[Command]:
@@ -235,6 +306,10 @@ _COMMANDS: dict[str, Callable[[Row], list[Command]]] = {
     "confirm": lambda row: [ConfirmHold(row.words[0], ACTOR)],
     "release": lambda row: [ReleaseHold(row.words[0], ACTOR)],
     "expire": lambda row: [ExpireHold(row.words[0], ACTOR)],
+    "accept": lambda row: [ReviewHold(row.words[0], "accepted", ACTOR)],
+    "reject": lambda row: [ReviewHold(row.words[0], "rejected", ACTOR)],
+    "list": lambda row: [ListBuyer(row.words[0], row.words[1], listed=True, actor=ACTOR)],
+    "unlist": lambda row: [ListBuyer(row.words[0], row.words[1], listed=False, actor=ACTOR)],
 }
 
 
@@ -256,7 +331,7 @@ def _look_stock(row: Row, store: Store, reader: Reader) -> None:
 
 def _look_count(row: Row, store: Store, reader: Reader) -> None:
     sku, period, buyer, scope, expected = row.words
-    key = CountKey(sku, period, buyer, scope)
+    key = CountKey("" if sku == "-" else sku, period, buyer, scope)
     state = State(0, 0)
     store.begin()
     store.load_balances(state, BalanceNeeds(counts={key}))
@@ -268,6 +343,10 @@ def _look_hold(row: Row, store: Store, reader: Reader) -> None:
     hold = reader.hold(row.words[0])
     assert hold is not None, row.place
     assert hold.status == row.words[1], row.place
+    if row.options:
+        cause = hold.guard.cause if hold.guard is not None else ""
+        found = {"review": hold.review, "cause": cause}
+        assert {name: found[name] for name in row.options} == row.options, row.place
 
 
 _LOOKS: dict[str, Callable[[Row, Store, Reader], None]] = {

@@ -92,7 +92,7 @@ ACCOUNT = "INSERT INTO account (sku, location, kind, scope, posted, held, versio
 TRANSFER = "INSERT INTO transfer VALUES (NULL, {id}, 'A', 'main', {ends}, {quantity}, '', '', '', 0, 0)"
 HOLD = (
     "INSERT INTO hold VALUES"
-    " (NULL, '{id}', 'c', 'b', '', '[]', NULL, 1, '{status}', 0, 0, 0, 'a', {at}, NULL)"
+    " (NULL, '{id}', 'c', 'b', '', '[]', NULL, 1, '{status}', 0, 0, 0, 'a', {at}, NULL, NULL, NULL)"
 )
 
 

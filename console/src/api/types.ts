@@ -46,6 +46,18 @@ export interface BatchItem {
   facts?: Record<string, string | number>;
 }
 
+/** A number that must not be passed; `outcome` is refuse or review. */
+export interface BoundBody {
+  limit: number;
+  outcome?: Outcome;
+}
+
+/** Most units by anybody in a window 熔断. */
+export interface BreakerBody {
+  window_s: number;
+  units: number;
+}
+
 /** Calls of one kind since the start, by what they came to. */
 export interface CallsDocument {
   operation: string;
@@ -128,6 +140,42 @@ export interface DebtDocument {
   units: number;
 }
 
+/** One thing that was checked; `sku` and `channel` are empty where it is about none. */
+export interface FindingDocument {
+  code: string;
+  level: "error" | "ok" | "warning";
+  sku: string;
+  channel: string;
+  words_zh: string;
+  words: string;
+  advice_zh: string;
+  advice: string;
+  can_overrule: boolean;
+}
+
+/** How many tickets of a gate were signed (repeats included) and how many were used. */
+export interface GateDocument {
+  gate: string;
+  issued: number;
+  used: number;
+}
+
+/** Rules against scalpers and endless sale 风控规则; counters start anew when `period` changes. */
+export interface GuardBody {
+  period: string;
+  ticket_gate?: string | null;
+  per_buyer?: SpeedBody | null;
+  per_device?: SpeedBody | null;
+  per_address?: SpeedBody | null;
+  per_payment?: SpeedBody | null;
+  buyers_per_address?: BoundBody | null;
+  account_age_min_s?: BoundBody | null;
+  lists?: boolean;
+  units_max?: number | null;
+  loss_cents_max?: number | null;
+  breaker?: BreakerBody | null;
+}
+
 /** The process is alive. */
 export interface Health {
   status: string;
@@ -143,6 +191,8 @@ export interface HoldBody {
   buyer_key?: string;
   ttl_s?: number;
   event_at?: string | null;
+  ticket?: string;
+  signals?: SignalsBody | null;
 }
 
 /** A hold; `status` is placed, confirmed, released or expired. */
@@ -167,6 +217,18 @@ export interface HoldLine {
 export interface HoldPage {
   items: HoldDocument[];
   next: string | null;
+}
+
+/** Purchase limits 限购 for the time of the show, in units. */
+export interface ItemLimits {
+  per_order?: number | null;
+  per_buyer?: number | null;
+  per_buyer_across_channels?: number | null;
+}
+
+/** Where an item of the rundown stands. */
+export interface ItemState {
+
 }
 
 /** A key to make. */
@@ -223,6 +285,25 @@ export interface LineDocument {
   refunded: number;
   merchant_code: string;
   booked: boolean;
+}
+
+/** All buyers on a list. */
+export interface ListDocument {
+  items: ListedDocument[];
+}
+
+/** Why this buyer is put on the list. */
+export interface ListEntryBody {
+  reason: string;
+}
+
+/** A buyer on a list. */
+export interface ListedDocument {
+  list: string;
+  buyer: string;
+  reason: string;
+  actor: string;
+  since: string;
 }
 
 /** What a listing sells; `product`, `variant` and `warehouse` are read from the path if left out. */
@@ -322,6 +403,11 @@ export interface OrderPage {
   next: string | null;
 }
 
+/** What comes of a broken rule: no, try again later, or yes but a person looks at it. */
+export interface Outcome {
+
+}
+
 /** An overlay to make. */
 export interface OverlayBody {
   skus: string[];
@@ -352,10 +438,24 @@ export interface OverlayPage {
   next: string | null;
 }
 
+/** An error of the preflight that a person took upon themselves. */
+export interface OverruledDocument {
+  code: string;
+  reason: string;
+  actor: string;
+  at: string;
+}
+
 /** All platforms; there is no second page. */
 export interface PlatformPage {
   items: ManifestDocument[];
   next: string | null;
+}
+
+/** What the preflight found, errors first; `ok` when none is left. */
+export interface PreflightDocument {
+  ok: boolean;
+  findings: FindingDocument[];
 }
 
 /** What went wrong; `code` is stable and meant for programs, `detail` for people. */
@@ -368,6 +468,13 @@ export interface Problem {
   request_id: string;
   field?: string | null;
   facts?: Record<string, string | number>;
+}
+
+/** An item to push in 临时加推: on air `now`, or after the one that is. */
+export interface PushBody {
+  id: string;
+  item: RundownItemBody;
+  now?: boolean;
 }
 
 /** Pushes since the start; a repeated or echoed one is known as such and changes nothing. */
@@ -395,10 +502,38 @@ export interface Readiness {
   clock_skew_ms: number;
 }
 
+/** A refused hold: what was asked, the rule that stood against it, and one sentence to say. */
+export interface RefusalDocument {
+  id: string;
+  code: string;
+  facts: Record<string, string | number>;
+  words: Sentence;
+  channel: string;
+  buyer: string;
+  lines: Record<string, number>;
+  actor: string;
+  refused_at: string;
+}
+
 /** An order that the ledger does not book, with the result codes that say why 无法入账的订单. */
 export interface RefusedOrderDocument {
   order: string;
   codes: string;
+}
+
+/** A hold up for review: `code` and `facts` are those of the rule it broke. */
+export interface ReviewDocument {
+  review: string;
+  code: string;
+  facts: Record<string, string | number>;
+  words: Sentence;
+  hold: HoldDocument;
+}
+
+/** A page of reviews, the newest first. */
+export interface ReviewPage {
+  items: ReviewDocument[];
+  next: string | null;
 }
 
 /** What the platform may still sell of a listing. */
@@ -408,12 +543,23 @@ export interface RightDocument {
   right: number | null;
   paused: boolean;
   fixed: number | null;
+  stop: string;
   problem: string;
 }
 
 /** How long the old key still opens the door beside the new one. */
 export interface RotateBody {
   grace_s?: number;
+}
+
+/** What is wrong at a cell; row 0 is the file itself. */
+export interface RowProblem {
+  row: number;
+  column: string;
+  value: string;
+  code: string;
+  message: string;
+  message_zh: string;
 }
 
 /** A person's wishes; the autopilot stays within them. */
@@ -425,10 +571,55 @@ export interface RuleBody {
   fixed?: number | null;
 }
 
+/** What a file would make of a show's rundown; with any problem nothing is applied. */
+export interface RundownDocument {
+  applied: boolean;
+  added: string[];
+  removed: string[];
+  items: RundownItemDocument[];
+  problems: RowProblem[];
+  show: ShowDocument | null;
+}
+
+/** An item of the rundown 排品. */
+export interface RundownItemBody {
+  sku: string;
+  planned: number;
+  strategy?: Strategy;
+  reserve_percent?: number | null;
+  limits?: ItemLimits | null;
+  script?: string;
+  minutes?: number | null;
+}
+
+/** An item of the rundown as it stands; `reserve_percent_proposed` is 10 to 20 % by its plan. */
+export interface RundownItemDocument {
+  sku: string;
+  planned: number;
+  strategy: Strategy;
+  reserve_percent: number | null;
+  reserve_percent_proposed: number;
+  limits: ItemLimits | null;
+  script: string;
+  minutes: number | null;
+  state: ItemState;
+  pushed_in: boolean;
+  on_air_at: string | null;
+  done_at: string | null;
+  reserved: number;
+  opened: number;
+}
+
 /** That a secret is set; of a long one its last characters, so that people can tell which. */
 export interface SecretDocument {
   name: string;
   ends_with: string;
+}
+
+/** What support can say. */
+export interface Sentence {
+  zh: string;
+  en: string;
 }
 
 /** What opens the door: one of the two. */
@@ -445,6 +636,44 @@ export interface SessionDocument {
   version: string;
 }
 
+/** A show to plan or to change; with `revision` only if nobody changed it in the meantime. */
+export interface ShowBody {
+  name: string;
+  channels: string[];
+  starts_at: string;
+  ends_at: string;
+  items?: RundownItemBody[];
+  revision?: number | null;
+}
+
+/** A show as it stands; `results` is null until it has ended. */
+export interface ShowDocument {
+  id: string;
+  revision: number;
+  name: string;
+  channels: string[];
+  starts_at: string;
+  ends_at: string;
+  status: Status;
+  items: RundownItemDocument[];
+  current: string | null;
+  spotlight: string | null;
+  undoable: string | null;
+  started_at: string | null;
+  started_by: string;
+  ended_at: string | null;
+  ended_by: string;
+  steps: StepDocument[];
+  overruled: OverruledDocument[];
+  results: SoldDocument[] | null;
+}
+
+/** All shows, in order of their start; there is no second page. */
+export interface ShowPage {
+  items: ShowDocument[];
+  next: string | null;
+}
+
 /** What an overlay shows, and how. */
 export interface ShowingBody {
   skus: string[];
@@ -452,6 +681,20 @@ export interface ShowingBody {
   layout?: "bar" | "card";
   place?: "bottom" | "bottom-left" | "bottom-right" | "top" | "top-left" | "top-right";
   language?: "en" | "zh";
+}
+
+/** What the shop's server knows of who asks 风控特征; a rule about what is left out does not apply. */
+export interface SignalsBody {
+  device?: string;
+  address?: string;
+  payment?: string;
+  account_created_at?: string | null;
+}
+
+/** Which item is left out; by default the one on air. */
+export interface SkipBody {
+  id: string;
+  sku?: string | null;
 }
 
 /** An item's description; what is left out is reset to its default. */
@@ -465,6 +708,7 @@ export interface SkuBody {
   sale_closes_at?: string | null;
   limits?: LimitsBody | null;
   components?: ComponentBody[];
+  guard?: GuardBody | null;
 }
 
 /** An item as stored. */
@@ -481,12 +725,59 @@ export interface SkuDocument {
   components: ComponentBody[];
   created_at: string;
   updated_at: string;
+  guard?: GuardBody | null;
 }
 
 /** A page of items in order of their code. */
 export interface SkuPage {
   items: SkuDocument[];
   next: string | null;
+}
+
+/** Net units of an item that a channel sold in the show. */
+export interface SoldDocument {
+  sku: string;
+  channel: string;
+  units: number;
+}
+
+/** Most orders or units in a window aligned to the server's time; `orders` or `units` must be there. */
+export interface SpeedBody {
+  window_s: number;
+  orders?: number | null;
+  units?: number | null;
+  outcome?: Outcome;
+}
+
+/** Which item is shown large. */
+export interface SpotlightBody {
+  id: string;
+  sku: string;
+}
+
+/** A start; each error of the preflight that is taken upon oneself has its code and a reason. */
+export interface StartBody {
+  id: string;
+  overrule?: Record<string, string>;
+}
+
+/** Where a show stands. */
+export interface Status {
+
+}
+
+/** A step; the same id again changes nothing. */
+export interface StepBody {
+  id: string;
+}
+
+/** Something that happened in the show. */
+export interface StepDocument {
+  at: string;
+  actor: string;
+  action: string;
+  sku: string;
+  detail: string;
 }
 
 /** A page of stock in order of SKU. */
@@ -504,6 +795,11 @@ export interface StockView {
   committed: number;
   accounts: AccountView[];
   version: number;
+}
+
+/** How an item's stock is handled in a show. */
+export interface Strategy {
+
 }
 
 /** How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first. */
@@ -541,6 +837,27 @@ export interface SyncPage {
   next: string | null;
 }
 
+/** A ticket: to be handed to this buyer alone. */
+export interface TicketDocument {
+  buyer: string;
+  ticket: string;
+}
+
+/** Tickets of a gate for up to 1,000 buyers; the same buyer and `number` get the same ticket again. */
+export interface TicketsBody {
+  gate: string;
+  buyers: string[];
+  expires_at: string;
+  number?: number;
+}
+
+/** Tickets in the order of the request. */
+export interface TicketsDocument {
+  gate: string;
+  expires_at: string;
+  tickets: TicketDocument[];
+}
+
 /** A move of a whole quantity. */
 export interface TransferBody {
   id: string;
@@ -575,6 +892,11 @@ export interface TransferPage {
   next: string | null;
 }
 
+/** Why. */
+export interface VerdictBody {
+  reason?: string;
+}
+
 /** A write whose end is not known yet; while it is so, its units are safe with the channel. */
 export interface WriteDocument {
   id: string;
@@ -587,9 +909,13 @@ export interface WriteDocument {
 }
 
 export type ProblemCode =
+  | "account_too_new"
   | "accounts_must_differ"
+  | "address_shared"
   | "balance_limit_exceeded"
   | "body_too_large"
+  | "buyer_blocked"
+  | "changed_meanwhile"
   | "channel_frozen"
   | "channel_has_rights"
   | "channel_holds_units"
@@ -606,33 +932,56 @@ export type ProblemCode =
   | "exists_with_different_sku"
   | "exists_with_different_to"
   | "exists_with_different_ttl"
+  | "exposure_limit_reached"
   | "forbidden"
   | "gone"
   | "hold_already_confirmed"
   | "hold_already_released"
   | "hold_expired"
+  | "id_used_before"
   | "insufficient_available"
   | "internal_error"
   | "invalid_request"
+  | "item_in_rundown"
+  | "item_not_waiting"
   | "listing_has_right"
   | "name_taken"
+  | "no_next_item"
   | "not_connectable"
   | "not_connected"
   | "not_found"
+  | "not_in_review"
+  | "not_in_rundown"
+  | "nothing_to_undo"
   | "platform_failed"
+  | "preflight_failed"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"
   | "queue_full"
+  | "queued"
+  | "reserve_short"
+  | "review_already_decided"
   | "sale_closed"
   | "sale_not_open"
   | "secret_key_unusable"
+  | "show_is_ended"
+  | "show_is_live"
+  | "show_is_planned"
   | "sku_frozen"
   | "sku_has_stock"
   | "sku_is_bundle"
   | "sku_is_component"
+  | "sold_in_another_show"
+  | "speed_breaker_tripped"
+  | "stock_moved_meanwhile"
   | "stopping"
   | "store_failed"
+  | "ticket_expired"
+  | "ticket_invalid"
+  | "ticket_required"
+  | "ticket_used"
+  | "too_fast"
   | "too_many_viewers"
   | "too_slow"
   | "transfer_not_allowed"

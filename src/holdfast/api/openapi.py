@@ -8,7 +8,20 @@ import msgspec
 
 from holdfast import __version__
 
-from .fields import ChannelId, CommandId, KeyName, ListingKey, OverlayName, OverlayToken, SkuId
+from .fields import (
+    BuyerList,
+    BuyerText,
+    ChannelId,
+    CommandId,
+    GateName,
+    KeyName,
+    ListingKey,
+    OverlayName,
+    OverlayToken,
+    ShowId,
+    SkuId,
+    Verdict,
+)
 from .operation import Operation
 from .problems import MEDIA_TYPE, Problem, status_of
 
@@ -21,6 +34,11 @@ _PATH_KINDS: dict[str, Any] = {
     "listing": ListingKey,
     "overlay": OverlayName,
     "token": OverlayToken,
+    "gate": GateName,
+    "list": BuyerList,
+    "buyer": BuyerText,
+    "verdict": Verdict,
+    "show": ShowId,
 }
 _GENERAL = ("unauthorized", "forbidden")
 _WRITING = ("queue_full", "stopping", "store_failed")

@@ -15,7 +15,7 @@ import msgspec
 
 from holdfast.app import Holdfast
 from holdfast.engine.engine import EngineFullError, EngineStoppedError
-from holdfast.ledger.codes import SUCCESSES
+from holdfast.ledger.codes import SUCCESSES, ResultCode
 from holdfast.ledger.commands import Command
 from holdfast.ledger.state import Decision
 from holdfast.live.keys import Principal, Role
@@ -284,10 +284,11 @@ async def respond(
 
 def failure(error: Exception, request_id: str) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
     """Status, problem document and headers for whatever went wrong."""
-    status, data = encode_problem(to_failed(error), request_id)
+    failed = to_failed(error)
+    status, data = encode_problem(failed, request_id)
     if status == 500:
         _log.error("request failed", exc_info=error, extra={"request_id": request_id})
-    return status, data, _headers(status)
+    return status, data, _headers(status, failed)
 
 
 def to_failed(error: Exception) -> Failed:
@@ -313,7 +314,9 @@ def field_of(message: str) -> str:
     return path or "body"
 
 
-def _headers(status: int) -> list[tuple[bytes, bytes]]:
+def _headers(status: int, failed: Failed) -> list[tuple[bytes, bytes]]:
+    if failed.code == ResultCode.QUEUED:
+        return [(b"retry-after", b"%d" % int(failed.facts["retry_after_s"]))]
     if status == 503:
         return [(b"retry-after", b"%d" % RETRY_AFTER_S)]
     if status == 401:

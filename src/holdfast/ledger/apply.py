@@ -8,6 +8,7 @@ from .commands import (
     Command,
     ConfirmHold,
     ExpireHold,
+    ListBuyer,
     PlaceHold,
     PostTransfer,
     PostTransfers,
@@ -15,8 +16,10 @@ from .commands import (
     PutSku,
     RecordOrder,
     ReleaseHold,
+    ReviewHold,
 )
-from .holds import confirm_hold, expire_hold, place_hold, release_hold
+from .guard.people import list_buyer
+from .holds import confirm_hold, expire_hold, place_hold, release_hold, review_hold
 from .orders import record_order
 from .state import Decision, State
 from .transfers import post_transfer, post_transfers
@@ -27,6 +30,8 @@ _DECIDE: dict[type[Any], Callable[[State, Any], Decision]] = {
     ConfirmHold: confirm_hold,
     ReleaseHold: release_hold,
     ExpireHold: expire_hold,
+    ReviewHold: review_hold,
+    ListBuyer: list_buyer,
     PostTransfer: post_transfer,
     PostTransfers: post_transfers,
     PutSku: put_sku,
@@ -41,4 +46,5 @@ def changes_rules(command: Command) -> bool:
 
 def apply(state: State, commands: Sequence[Command]) -> list[Decision]:
     """Decide each command in order against the state, which must hold the rows they need."""
+    state.guarded = any(item.guard is not None for item in state.skus.values())
     return [_DECIDE[type(command)](state, command) for command in commands]

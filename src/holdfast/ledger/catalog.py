@@ -29,6 +29,7 @@ def put_sku(state: State, command: PutSku) -> Decision:
         is_component=old.is_component if old else False,
         created_at_us=old.created_at_us if old else state.now_us,
         updated_at_us=old.updated_at_us if old else state.now_us,
+        guard=command.guard,
     )
     if new == old:
         return Decision(ResultCode.UNCHANGED, old, replayed=True)
@@ -41,6 +42,25 @@ def put_sku(state: State, command: PutSku) -> Decision:
             state.skus[component.sku] = state.changes.skus[component.sku] = marked
     _audit(state, command, "sku.put", command.sku, ResultCode.SAVED, _changed(old, new))
     return Decision(ResultCode.SAVED, new)
+
+
+def described(item: Sku, actor: str, request_id: str = "") -> PutSku:
+    """The command that would put an item as it is, to be altered in part."""
+    return PutSku(
+        sku=item.sku,
+        name=item.name,
+        actor=actor,
+        variant=item.variant,
+        price_cents=item.price_cents,
+        cost_cents=item.cost_cents,
+        frozen=item.frozen,
+        sale_opens_at_us=item.sale_opens_at_us,
+        sale_closes_at_us=item.sale_closes_at_us,
+        limits=item.limits,
+        components=item.components,
+        request_id=request_id,
+        guard=item.guard,
+    )
 
 
 def put_channel(state: State, command: PutChannel) -> Decision:

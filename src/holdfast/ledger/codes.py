@@ -33,12 +33,24 @@ class ResultCode(StrEnum):
     HOLD_ALREADY_CONFIRMED = "hold_already_confirmed"
     HOLD_ALREADY_RELEASED = "hold_already_released"
     HOLD_EXPIRED = "hold_expired"
+    NOT_IN_REVIEW = "not_in_review"
+    REVIEW_ALREADY_DECIDED = "review_already_decided"
 
     CHANNEL_FROZEN = "channel_frozen"
     SKU_FROZEN = "sku_frozen"
     SALE_NOT_OPEN = "sale_not_open"
     SALE_CLOSED = "sale_closed"
+    BUYER_BLOCKED = "buyer_blocked"
+    TICKET_REQUIRED = "ticket_required"
+    TICKET_INVALID = "ticket_invalid"
+    TICKET_EXPIRED = "ticket_expired"
+    TICKET_USED = "ticket_used"
+    ACCOUNT_TOO_NEW = "account_too_new"
+    TOO_FAST = "too_fast"
+    ADDRESS_SHARED = "address_shared"
     PURCHASE_LIMIT_EXCEEDED = "purchase_limit_exceeded"
+    EXPOSURE_LIMIT_REACHED = "exposure_limit_reached"
+    SPEED_BREAKER_TRIPPED = "speed_breaker_tripped"
 
     ACCOUNTS_MUST_DIFFER = "accounts_must_differ"
     TRANSFER_NOT_ALLOWED = "transfer_not_allowed"
@@ -50,6 +62,7 @@ class ResultCode(StrEnum):
 
     INSUFFICIENT_AVAILABLE = "insufficient_available"
     BALANCE_LIMIT_EXCEEDED = "balance_limit_exceeded"
+    QUEUED = "queued"
 
 
 SUCCESSES = frozenset(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .accounts import MAIN_LOCATION, AccountKind
+from .guard.rules import Guard, Signals, Ticket
 from .records import Component, Limits
 
 TTL_DEFAULT_S = 900
@@ -26,6 +27,8 @@ class PlaceHold:
     ttl_s: int = TTL_DEFAULT_S
     event_at_us: int | None = None
     request_id: str = ""
+    ticket: Ticket | None = None
+    signals: Signals | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +73,29 @@ class ExpireHold:
 
     id: str
     actor: str
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class ReviewHold:
+    """A person's word on a hold that a rule put up for review; a rejected one that is open is released."""
+
+    id: str
+    verdict: str
+    actor: str
+    reason: str = ""
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class ListBuyer:
+    """Put a buyer on a list of the guards, or take them off; `person` is the key, else the name."""
+
+    list: str
+    person: str
+    listed: bool
+    actor: str
+    reason: str = ""
     request_id: str = ""
 
 
@@ -120,6 +146,7 @@ class PutSku:
     limits: Limits | None = None
     components: tuple[Component, ...] = ()
     request_id: str = ""
+    guard: Guard | None = None
 
 
 @dataclass(slots=True)
@@ -140,6 +167,8 @@ Command = (
     | ConfirmHold
     | ReleaseHold
     | ExpireHold
+    | ReviewHold
+    | ListBuyer
     | PostTransfer
     | PostTransfers
     | PutSku

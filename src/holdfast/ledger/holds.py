@@ -2,7 +2,9 @@
 
 from .accounts import BALANCE_MAX, MAIN_LOCATION, AccountKind
 from .codes import ResultCode
-from .commands import ConfirmHold, ExpireHold, PlaceHold, ReleaseHold
+from .commands import ConfirmHold, ExpireHold, PlaceHold, ReleaseHold, ReviewHold
+from .guard import decide
+from .guard.rules import REVIEW_OPEN, REVIEW_REJECTED, GuardNote
 from .records import (
     ACROSS_CHANNELS,
     HOLD_CONFIRMED,
@@ -35,7 +37,16 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
     if replay is not None:
         return replay
     wanted = sum_lines(command.lines)
-    cause = _check_sale(state, command, wanted) or _check_limits(state, command, wanted)
+    cause = check_sale(state, command, wanted)
+    guarded: decide.Wanted = []
+    conduct = None
+    if state.guarded and cause is None:
+        guarded = decide.guarded_lines(state, wanted)
+        conduct = decide.conduct(state, command, guarded)
+        cause = conduct.refusal
+    cause = cause or check_limits(state, command, wanted)
+    if guarded:
+        cause = cause or decide.exposure(state, guarded)
     if cause is not None:
         return _refuse(state, command, *cause)
     lines = lines_of(state, wanted)
@@ -46,11 +57,22 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
         if draw.quantity > available:
             short: Detail = {"sku": draw.sku, "available": available, "asked": draw.quantity}
             return _refuse(state, command, ResultCode.INSUFFICIENT_AVAILABLE, short)
-    return hold_units(state, command, lines, draws, {})
+    if not guarded or conduct is None:
+        return hold_units(state, command, lines, draws, {})
+    if conduct.queue is not None:
+        # Neither remembered nor in the trail: the same command comes again, and may have another answer.
+        return Decision(conduct.queue[0], detail=conduct.queue[1])
+    note = decide.take(state, command, guarded, conduct.review)
+    return hold_units(state, command, lines, draws, {}, note)
 
 
 def hold_units(
-    state: State, command: PlaceHold, lines: tuple[Line, ...], draws: tuple[Line, ...], detail: Detail
+    state: State,
+    command: PlaceHold,
+    lines: tuple[Line, ...],
+    draws: tuple[Line, ...],
+    detail: Detail,
+    note: GuardNote | None = None,
 ) -> Decision:
     """Keep the units, which must be there, and count them for the buyer; `detail` goes to the trail."""
     now_us = state.now_us
@@ -73,12 +95,24 @@ def hold_units(
         command.actor,
     )
     _count(state, hold, +1)
+    if note is not None:
+        detail = _mark(state, hold, note, detail)
     state.holds[hold.id] = hold
     state.changes.new_holds.append(hold)
     state.changes.audit.append(
         AuditEntry(now_us, command.actor, command.request_id, "hold.place", hold.id, "placed", detail)
     )
     return Decision(ResultCode.PLACED, hold)
+
+
+def _mark(state: State, hold: Hold, note: GuardNote, detail: Detail) -> Detail:
+    """Note with a hold what the guards found; returns what the trail tells of it."""
+    hold.guard = note
+    state.changes.marked_holds.append(hold)
+    if not note.cause:
+        return detail
+    hold.review = REVIEW_OPEN
+    return {**detail, **(note.facts or {}), "review": note.cause}
 
 
 def confirm_hold(state: State, command: ConfirmHold) -> Decision:
@@ -127,6 +161,30 @@ def expire_hold(state: State, command: ExpireHold) -> Decision:
         return Decision(ResultCode.NOT_DUE, hold)
     _give_back(state, hold, HOLD_EXPIRED, command.actor, command.request_id)
     return Decision(ResultCode.EXPIRED, hold)
+
+
+def review_hold(state: State, command: ReviewHold) -> Decision:
+    """Settle a review; what is rejected and neither paid nor over is released, what is paid stays sold."""
+    hold = state.holds.get(command.id)
+    if hold is None:
+        return Decision(ResultCode.UNKNOWN_HOLD)
+    if hold.review is None:
+        return Decision(ResultCode.NOT_IN_REVIEW, hold)
+    if hold.review == command.verdict:
+        return Decision(ResultCode.UNCHANGED, hold, replayed=True)
+    if hold.review != REVIEW_OPEN:
+        return Decision(ResultCode.REVIEW_ALREADY_DECIDED, hold, {"review": hold.review})
+    hold.review = command.verdict
+    state.changes.marked_holds.append(hold)
+    detail: Detail = {"verdict": command.verdict, "reason": command.reason}
+    state.changes.audit.append(
+        AuditEntry(
+            state.now_us, command.actor, command.request_id, "hold.review", hold.id, command.verdict, detail
+        )
+    )
+    if command.verdict == REVIEW_REJECTED and hold.status == HOLD_PLACED:
+        _give_back(state, hold, HOLD_RELEASED, command.actor, command.request_id)
+    return Decision(ResultCode.SAVED, hold)
 
 
 def lines_of(state: State, wanted: dict[str, int]) -> tuple[Line, ...]:
@@ -187,7 +245,7 @@ def difference(
 _Cause = tuple[ResultCode, Detail]
 
 
-def _check_sale(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Cause | None:
+def check_sale(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Cause | None:
     """Whether all that is asked for exists and may be sold now, bundles and what they draw on alike."""
     channel = state.channels.get(command.channel)
     if channel is None:
@@ -230,7 +288,7 @@ def _sells_always(item: Sku) -> bool:
     )
 
 
-def _check_limits(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Cause | None:
+def check_limits(state: State, command: PlaceHold, wanted: dict[str, int]) -> _Cause | None:
     """Per order, per buyer in this channel, per buyer over all channels: in that order for each SKU."""
     for sku, quantity in wanted.items():
         limits = state.skus[sku].limits
@@ -297,6 +355,8 @@ def _refuse(state: State, command: PlaceHold, code: ResultCode, detail: Detail) 
         "lines": sum_lines(command.lines),
         "ttl_s": command.ttl_s,
     }
+    if state.guarded:
+        body |= decide.noted(command)
     refusal = Refusal(KIND_HOLD, command.id, code, detail, body, command.actor, state.now_us)
     state.refusals[(KIND_HOLD, command.id)] = refusal
     state.changes.refusals.append(refusal)
@@ -347,6 +407,8 @@ def _give_back(state: State, hold: Hold, status: str, actor: str, request_id: st
         account.held -= quantity
         state.touch(account)
     _count(state, hold, -1)
+    if hold.guard is not None:
+        decide.give_back(state, hold)
     _settle(state, hold, status, actor, request_id)
 
 

@@ -7,14 +7,18 @@ from .commands import (
     Command,
     ConfirmHold,
     ExpireHold,
+    ListBuyer,
     PlaceHold,
     PostTransfer,
     PostTransfers,
+    PutChannel,
     PutSku,
     RecordOrder,
     ReleaseHold,
+    ReviewHold,
 )
-from .records import ACROSS_CHANNELS, CountKey
+from .guard import counters
+from .records import ACROSS_CHANNELS, CountKey, Sku
 from .state import State
 
 
@@ -51,7 +55,7 @@ def record_needs(commands: Sequence[Command]) -> RecordNeeds:
             needs.holds.add(command.id)
             needs.channels.add(command.channel)
             needs.skus.update(sku for sku, _ in command.lines)
-        elif isinstance(command, (ConfirmHold, ReleaseHold, ExpireHold)):
+        elif isinstance(command, (ConfirmHold, ReleaseHold, ExpireHold, ReviewHold)):
             needs.holds.add(command.id)
         elif isinstance(command, (PostTransfer, PostTransfers)):
             for transfer in command.transfers if isinstance(command, PostTransfers) else (command,):
@@ -61,7 +65,7 @@ def record_needs(commands: Sequence[Command]) -> RecordNeeds:
         elif isinstance(command, PutSku):
             needs.skus.add(command.sku)
             needs.skus.update(component.sku for component in command.components)
-        else:
+        elif isinstance(command, PutChannel):
             needs.channels.add(command.channel)
     return needs
 
@@ -74,6 +78,8 @@ def balance_needs(commands: Sequence[Command], state: State) -> BalanceNeeds:
         for component in item.components:
             needs.balances.add(component.sku)
     for hold in state.holds.values():
+        if hold.guard is not None:
+            needs.counts.update(counters.needed_to_give_back(hold))
         needs.balances.update(draw.sku for draw in hold.draws)
         for line in hold.lines:
             if line.period:
@@ -89,7 +95,9 @@ def balance_needs(commands: Sequence[Command], state: State) -> BalanceNeeds:
         if isinstance(command, (PlaceHold, RecordOrder)):
             for sku, _ in command.lines:
                 item_or_none = state.skus.get(sku)
-                if item_or_none is not None and item_or_none.limits is not None:
+                if item_or_none is None:
+                    continue
+                if item_or_none.limits is not None:
                     _needs_counts(
                         needs,
                         sku,
@@ -98,8 +106,20 @@ def balance_needs(commands: Sequence[Command], state: State) -> BalanceNeeds:
                         command.buyer,
                         command.buyer_key,
                     )
+                if item_or_none.guard is not None:
+                    _needs_guard(needs, item_or_none, command)
+        elif isinstance(command, ListBuyer):
+            needs.counts.add(counters.list_key(command.list, command.person))
     needs.skus = needs.balances - state.skus.keys()
     return needs
+
+
+def _needs_guard(needs: BalanceNeeds, item: Sku, command: PlaceHold | RecordOrder) -> None:
+    person = command.buyer_key or command.buyer
+    if isinstance(command, PlaceHold):
+        needs.counts |= counters.needed(item, command.buyer, person, command.ticket, command.signals)
+    else:
+        needs.counts |= counters.needed(item, command.buyer, person, None, None)
 
 
 def _needs_counts(

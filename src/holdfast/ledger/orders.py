@@ -3,7 +3,9 @@
 from .accounts import BALANCE_MAX, MAIN_LOCATION, AccountKind
 from .codes import ResultCode
 from .commands import ORDER_TTL_S, ConfirmHold, PlaceHold, RecordOrder
-from .holds import confirm_hold, difference, draws_of, hold_units, lines_of, sum_lines
+from .guard import decide
+from .guard.rules import GuardNote
+from .holds import check_limits, confirm_hold, difference, draws_of, hold_units, lines_of, sum_lines
 from .records import HOLD_CONFIRMED, HOLD_PLACED, Detail, Hold, Line, Transfer
 from .state import Decision, State
 
@@ -31,18 +33,33 @@ def record_order(state: State, command: RecordOrder) -> Decision:
     cause = _check_known(state, command)
     if cause is not None:
         return Decision(cause[0], detail=cause[1])
-    lines = lines_of(state, sum_lines(command.lines))
+    wanted = sum_lines(command.lines)
+    lines = lines_of(state, wanted)
     draws = draws_of(state, lines)
     cause = _check_bounds(state, command, draws)
     if cause is not None:
         return Decision(cause[0], detail=cause[1])
+    note = _note(state, as_hold, wanted)
     oversold = sum(_make_whole(state, command, draw) for draw in draws)
     detail: Detail = {"oversold": oversold} if oversold else {}
-    decision = hold_units(state, as_hold, lines, draws, detail)
+    decision = hold_units(state, as_hold, lines, draws, detail, note)
     if command.paid:
         decision = confirm_hold(state, ConfirmHold(command.id, command.actor, command.request_id))
     decision.detail = detail
     return decision
+
+
+def _note(state: State, as_hold: PlaceHold, wanted: dict[str, int]) -> GuardNote | None:
+    """What the order breaks, for a person to look at: it is sold already, and counts for the exposure."""
+    guarded = decide.guarded_lines(state, wanted) if state.guarded else []
+    cause = None
+    if guarded:
+        conduct = decide.conduct(state, as_hold, guarded, ticketed=False)
+        cause = conduct.refusal or conduct.queue or conduct.review
+    cause = cause or check_limits(state, as_hold, wanted) or decide.exposure(state, guarded)
+    if guarded:
+        return decide.take(state, as_hold, guarded, cause)
+    return None if cause is None else GuardNote(cause=cause[0].value, facts=cause[1])
 
 
 def _again(state: State, command: RecordOrder, as_hold: PlaceHold, hold: Hold) -> Decision:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from .accounts import AccountKind
 from .codes import ResultCode
+from .guard.rules import Guard, GuardNote
 
 Detail = dict[str, str | int]
 """Facts behind a refusal, such as how many were asked for and how many there are."""
@@ -34,7 +35,10 @@ class Component(NamedTuple):
 
 
 class CountKey(NamedTuple):
-    """Counter of units a buyer took of a SKU; `scope` is a channel, or `*` for all of them."""
+    """Counter of units a buyer took of a SKU; `scope` is a channel, or `*` for all of them.
+
+    A scope with a colon in it is a guard's: see `guard.counters`.
+    """
 
     sku: str
     period: str
@@ -76,6 +80,7 @@ class Sku:
     is_component: bool = False
     created_at_us: int = 0
     updated_at_us: int = 0
+    guard: Guard | None = None
 
 
 @dataclass(slots=True)
@@ -108,6 +113,9 @@ class Hold:
     actor: str
     settled_at_us: int | None = None
     settled_by: str | None = None
+    guard: GuardNote | None = None
+    review: str | None = None
+    """Whether a person should look at it: open, accepted, rejected, or None for no need."""
 
 
 @dataclass(slots=True)

@@ -35,6 +35,8 @@ class Changes:
 
     new_holds: list[Hold] = field(default_factory=list)
     settled_holds: list[Hold] = field(default_factory=list)
+    marked_holds: list[Hold] = field(default_factory=list)
+    """Holds whose guard note or review changed; new ones stand in `new_holds` too."""
     transfers: list[Transfer] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
@@ -67,6 +69,8 @@ class State:
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     counts: dict[CountKey, int] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
+    guarded: bool = False
+    """Whether any of the items has a guard: `apply` sees to it, so that most holds need not look."""
 
     def account(self, sku: str, location: str, kind: AccountKind, scope: str) -> Account:
         """The account, with zero balance if it is new; KeyError if the SKU's were not loaded."""

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from holdfast.ledger.accounts import AccountKind
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
-from holdfast.ledger.records import AuditEntry, Channel, Hold, Sku, Transfer
+from holdfast.ledger.records import AuditEntry, Channel, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.state import State
 from holdfast.ledger.views import StockView
 
@@ -188,6 +188,14 @@ class Reader(Protocol):
     def find_transfers(self, wanted: TransferFilter, before_seq: int, limit: int) -> TransferFind: ...
 
     def find_holds(self, wanted: HoldFilter, before_seq: int, limit: int) -> HoldFind: ...
+
+    def reviews(self, review: str, before_seq: int, limit: int) -> HoldFind: ...
+
+    def refusal(self, kind: str, id: str) -> Refusal | None: ...
+
+    def refused_holds(self, sku: str, from_us: int, to_us: int, limit: int) -> list[Refusal]: ...
+
+    def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]: ...
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]: ...
 

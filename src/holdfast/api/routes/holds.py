@@ -35,6 +35,7 @@ from holdfast.ledger.state import Decision
 from holdfast.live.keys import Role
 from holdfast.storage.contract import HoldFilter
 
+from .guard_fields import SignalsBody, TicketText, admission
 from .pages import BEFORE, LIMIT, before_of, limit_of, next_of
 
 HOLDS_PER_BATCH_MAX = 1_000
@@ -58,6 +59,8 @@ class HoldBody(msgspec.Struct, forbid_unknown_fields=True):
     buyer_key: BuyerKeyText = ""
     ttl_s: Annotated[int, Meta(ge=1, le=TTL_MAX_S, description="Seconds until it expires.")] = TTL_DEFAULT_S
     event_at: Timestamp | None = None
+    ticket: TicketText = ""
+    signals: SignalsBody | None = None
 
 
 class BatchBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -136,6 +139,9 @@ def _synced(channel: str) -> Failed:
 def _command(request: Request, body: HoldBody) -> PlaceHold:
     if body.channel in request.holdfast.connected:
         raise _synced(body.channel)
+    ticket = signals = None
+    if body.ticket or body.signals is not None:
+        ticket, signals = admission(request, body.ticket, body.signals)
     return PlaceHold(
         body.id,
         body.channel,
@@ -146,6 +152,8 @@ def _command(request: Request, body: HoldBody) -> PlaceHold:
         body.ttl_s,
         to_us(body.event_at, "event_at"),
         request.request_id,
+        ticket,
+        signals,
     )
 
 
@@ -223,8 +231,10 @@ async def list_all(request: Request) -> Answer:
 _PLACING = (
     "exists_with_different_channel", "exists_with_different_buyer", "exists_with_different_lines",
     "exists_with_different_quantity", "exists_with_different_ttl", "unknown_channel", "unknown_sku",
-    "channel_frozen", "sku_frozen", "sale_not_open", "sale_closed", "purchase_limit_exceeded",
-    "insufficient_available", "channel_is_synced",
+    "channel_frozen", "sku_frozen", "sale_not_open", "sale_closed", "buyer_blocked", "ticket_required",
+    "ticket_invalid", "ticket_expired", "ticket_used", "account_too_new", "too_fast", "address_shared",
+    "purchase_limit_exceeded", "exposure_limit_reached", "speed_breaker_tripped",
+    "insufficient_available", "queued", "channel_is_synced", "secret_key_unusable",
 )  # fmt: skip
 
 OPERATIONS = [

@@ -20,10 +20,12 @@ from holdfast.api.fields import (
     to_us,
 )
 from holdfast.api.operation import Answer, Operation, Request
+from holdfast.ledger.catalog import described
 from holdfast.ledger.commands import PutSku
 from holdfast.ledger.records import Component, Limits, Sku
 from holdfast.live.keys import Role
 
+from .guard_fields import GuardBody, guard_body, to_guard
 from .pages import AFTER, LIMIT, limit_of
 
 COMPONENTS_MAX = 50
@@ -57,6 +59,7 @@ class SkuBody(msgspec.Struct, forbid_unknown_fields=True):
     sale_closes_at: Timestamp | None = None
     limits: LimitsBody | None = None
     components: Annotated[list[ComponentBody], Meta(max_length=COMPONENTS_MAX)] = []
+    guard: GuardBody | None = None
 
 
 class SkuDocument(msgspec.Struct):
@@ -74,6 +77,7 @@ class SkuDocument(msgspec.Struct):
     components: list[ComponentBody]
     created_at: datetime
     updated_at: datetime
+    guard: GuardBody | None = None
 
 
 class SkuPage(msgspec.Struct):
@@ -100,6 +104,7 @@ def _document(item: Sku) -> SkuDocument:
         components=[ComponentBody(part.sku, part.quantity) for part in item.components],
         created_at=to_time(item.created_at_us),
         updated_at=to_time(item.updated_at_us),
+        guard=guard_body(item.guard),
     )
 
 
@@ -126,6 +131,7 @@ async def put(request: Request) -> Answer:
         else None,
         components=tuple(Component(*part) for part in parts.items()),
         request_id=request.request_id,
+        guard=to_guard(body.guard),
     )
     async with request.holdfast.catalog:
         return await _put(request, command)
@@ -153,20 +159,8 @@ async def _set_frozen(request: Request, *, frozen: bool) -> Answer:
         item = await request.holdfast.read(lambda reader: reader.sku(sku))
         if item is None:
             raise Failed("not_found", f"there is no item {sku}", field="sku")
-        command = PutSku(
-            sku=sku,
-            name=item.name,
-            actor=request.principal.actor,
-            variant=item.variant,
-            price_cents=item.price_cents,
-            cost_cents=item.cost_cents,
-            frozen=frozen,
-            sale_opens_at_us=item.sale_opens_at_us,
-            sale_closes_at_us=item.sale_closes_at_us,
-            limits=item.limits,
-            components=item.components,
-            request_id=request.request_id,
-        )
+        command = described(item, request.principal.actor, request.request_id)
+        command.frozen = frozen
         return await _put(request, command)
 
 

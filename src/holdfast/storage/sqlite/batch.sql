@@ -9,7 +9,7 @@ UPDATE head SET commit_number = ?, recorded_at_us = ? WHERE id = 1;
 
 -- name: load_skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us
+       limits, components, is_component, created_at_us, updated_at_us, guard
 FROM sku WHERE sku IN (SELECT value FROM json_each(?));
 
 -- name: load_channels
@@ -18,7 +18,7 @@ FROM channel WHERE channel IN (SELECT value FROM json_each(?));
 
 -- name: load_holds
 SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
-       recorded_at_us, actor, settled_at_us, settled_by
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review
 FROM hold WHERE id IN (SELECT value FROM json_each(?));
 
 -- name: load_transfers
@@ -48,6 +48,10 @@ INSERT INTO hold (id, channel, buyer, buyer_key, lines, draws, ttl_s, status, ex
                   event_at_us, recorded_at_us, actor)
 VALUES {rows 7 'placed' 4};
 
+-- name: mark_holds
+WITH marked (id, guard, review) AS (VALUES {rows 3})
+UPDATE hold SET guard = s.guard, review = s.review FROM marked AS s WHERE hold.id = s.id;
+
 -- name: settle_holds
 WITH settled (id, status, settled_at_us, settled_by) AS (VALUES {rows 4})
 UPDATE hold SET status = s.status, settled_at_us = s.settled_at_us, settled_by = s.settled_by
@@ -70,14 +74,14 @@ INSERT INTO audit (recorded_at_us, entries) VALUES (?, ?);
 
 -- name: save_skus
 INSERT INTO sku (sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-                 limits, components, is_component, created_at_us, updated_at_us)
-VALUES {rows 13}
+                 limits, components, is_component, created_at_us, updated_at_us, guard)
+VALUES {rows 14}
 ON CONFLICT (sku) DO UPDATE SET
     name = excluded.name, variant = excluded.variant, price_cents = excluded.price_cents,
     cost_cents = excluded.cost_cents, frozen = excluded.frozen,
     sale_opens_at_us = excluded.sale_opens_at_us, sale_closes_at_us = excluded.sale_closes_at_us,
     limits = excluded.limits, components = excluded.components, is_component = excluded.is_component,
-    updated_at_us = excluded.updated_at_us;
+    updated_at_us = excluded.updated_at_us, guard = excluded.guard;
 
 -- name: save_channels
 INSERT INTO channel (channel, platform, name, frozen, created_at_us, updated_at_us) VALUES {rows 6}

@@ -20,12 +20,12 @@ FROM account WHERE sku IN (SELECT DISTINCT sku FROM account WHERE version > ?);
 
 -- name: sku
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us
+       limits, components, is_component, created_at_us, updated_at_us, guard
 FROM sku WHERE sku = ?;
 
 -- name: skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us
+       limits, components, is_component, created_at_us, updated_at_us, guard
 FROM sku WHERE sku > ? ORDER BY sku LIMIT ?;
 
 -- name: channel
@@ -36,7 +36,7 @@ SELECT channel, platform, name, frozen, created_at_us, updated_at_us FROM channe
 
 -- name: hold
 SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
-       recorded_at_us, actor, settled_at_us, settled_by
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review
 FROM hold WHERE id = ?;
 
 -- name: transfer
@@ -88,7 +88,7 @@ SELECT min(seq), count(*) FROM (SELECT seq FROM hold WHERE seq < ? ORDER BY seq 
 
 -- name: find_holds
 SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
-       recorded_at_us, actor, settled_at_us, settled_by, seq
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review, seq
 FROM hold
 WHERE seq < ? AND seq >= ? AND status = coalesce(?, status) AND channel = coalesce(?, channel)
   AND (EXISTS (SELECT 1 FROM json_each(lines) WHERE coalesce(?, value ->> 0) = value ->> 0)
@@ -97,12 +97,30 @@ ORDER BY seq DESC LIMIT ?;
 
 -- name: find_open_holds
 SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
-       recorded_at_us, actor, settled_at_us, settled_by, seq
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review, seq
 FROM hold INDEXED BY hold_open
 WHERE status = 'placed' AND seq < ? AND channel = coalesce(?, channel)
   AND (EXISTS (SELECT 1 FROM json_each(lines) WHERE coalesce(?, value ->> 0) = value ->> 0)
        OR EXISTS (SELECT 1 FROM json_each(draws) WHERE value ->> 0 = ?))
 ORDER BY seq DESC LIMIT ?;
+
+-- name: reviews
+SELECT id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us, event_at_us,
+       recorded_at_us, actor, settled_at_us, settled_by, guard, review, seq
+FROM hold INDEXED BY hold_review
+WHERE review = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
+
+-- name: refusal
+SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal WHERE kind = ? AND id = ?;
+
+-- name: refused_holds
+SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal
+WHERE kind = 'hold' AND recorded_at_us >= ? AND recorded_at_us < ?
+  AND EXISTS (SELECT 1 FROM json_each(body, '$.lines') AS line WHERE line.key = ?)
+ORDER BY recorded_at_us, id LIMIT ?;
+
+-- name: counts
+SELECT quantities FROM purchase_count WHERE sku = ? AND period = ? AND buyer = ?;
 
 -- name: audit
 SELECT seq, recorded_at_us, entries

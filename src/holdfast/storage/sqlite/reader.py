@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 
-from holdfast.ledger.records import HOLD_PLACED, Channel, Hold, Sku
+from holdfast.ledger.records import HOLD_PLACED, Channel, Hold, Refusal, Sku
 from holdfast.ledger.views import StockView, stock_view
 from holdfast.storage.contract import (
     AuditRow,
@@ -30,6 +30,8 @@ from .rows import (
     to_audit,
     to_channel,
     to_hold,
+    to_quantities,
+    to_refusal,
     to_sku,
     to_transfer,
 )
@@ -50,6 +52,7 @@ _CHECKS = (
     "check_bounds",
     "check_confirmed",
     "check_counts",
+    "check_exposure",
     "check_rights",
 )
 
@@ -148,6 +151,25 @@ class SqliteReader:
                 fits = (wanted.status, wanted.channel, sku, sku)
                 rows = self._rows("find_holds", before_seq, start, *fits, limit + 1)
         return HoldFind([to_hold(row[:-1]) for row in rows[:limit]], _next_seq(rows, limit, start, size))
+
+    def reviews(self, review: str, before_seq: int, limit: int) -> HoldFind:
+        """Holds whose review stands so, the newest first."""
+        rows = self._rows("reviews", review, before_seq, limit + 1)
+        return HoldFind([to_hold(row[:-1]) for row in rows[:limit]], _next_seq(rows, limit, None, 0))
+
+    def refusal(self, kind: str, id: str) -> Refusal | None:
+        """One refused command."""
+        rows = self._rows("refusal", kind, id)
+        return to_refusal(rows[0]) if rows else None
+
+    def refused_holds(self, sku: str, from_us: int, to_us: int, limit: int) -> list[Refusal]:
+        """Refused holds of an item in a stretch of time, the oldest first; goes through all refusals."""
+        return [to_refusal(row) for row in self._rows("refused_holds", from_us, to_us, sku, limit)]
+
+    def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]:
+        """Counters of one row, by scope; empty if nothing was ever counted."""
+        rows = self._rows("counts", sku, period, buyer)
+        return to_quantities(rows[0][0]) if rows else {}
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]:
         """Audit entries before a place in the trail, the newest first."""

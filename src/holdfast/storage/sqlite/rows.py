@@ -7,6 +7,7 @@ import msgspec
 
 from holdfast.ledger.accounts import Account, AccountKey, AccountKind
 from holdfast.ledger.codes import ResultCode
+from holdfast.ledger.guard.rules import Guard, GuardNote
 from holdfast.ledger.records import (
     AuditEntry,
     Channel,
@@ -42,6 +43,8 @@ def _decoder(kind: type[T]) -> Callable[[str], T]:
 
 _encode = msgspec.json.Encoder().encode
 _decode_lines = _decoder(tuple[Line, ...])
+_decode_guard = _decoder(Guard)
+_decode_note = _decoder(GuardNote)
 _decode_limits = _decoder(Limits)
 _decode_components = _decoder(tuple[Component, ...])
 _decode_detail = _decoder(Detail)
@@ -73,6 +76,7 @@ def to_sku(row: Row) -> Sku:
         is_component=bool(row[10]),
         created_at_us=row[11],
         updated_at_us=row[12],
+        guard=_decode_guard(row[13]) if row[13] else None,
     )
 
 
@@ -92,6 +96,7 @@ def from_sku(item: Sku) -> Row:
         int(item.is_component),
         item.created_at_us,
         item.updated_at_us,
+        json_text(item.guard) if item.guard else None,
     )
 
 
@@ -126,7 +131,10 @@ def to_hold(row: Row) -> Hold:
     """A row of `hold`; draws are stored only where a bundle makes them differ from the lines."""
     lines = _decode_lines(row[4])
     draws = _decode_lines(row[5]) if row[5] else tuple(Line(line.sku, line.quantity) for line in lines)
-    return Hold(row[0], row[1], row[2], row[3], lines, draws, *row[6:])
+    hold = Hold(row[0], row[1], row[2], row[3], lines, draws, *row[6:])
+    if hold.guard is not None:
+        hold.guard = _decode_note(row[14])
+    return hold
 
 
 def from_hold(hold: Hold) -> Row:
@@ -147,6 +155,11 @@ def from_hold(hold: Hold) -> Row:
         hold.recorded_at_us,
         hold.actor,
     )
+
+
+def from_mark(hold: Hold) -> Row:
+    """The columns of a mark on a `hold`, which a statement of its own writes: most holds have none."""
+    return hold.id, json_text(hold.guard) if hold.guard else None, hold.review
 
 
 def to_transfer(row: Row) -> Transfer:

@@ -78,7 +78,7 @@ CREATE TABLE hold (
     recorded_at_us INTEGER NOT NULL,
     actor TEXT NOT NULL,
     settled_at_us INTEGER,
-    settled_by TEXT,
+    settled_by TEXT, guard TEXT, review TEXT CHECK (review IN ('open', 'accepted', 'rejected')),
     CHECK ((status = 'placed') = (settled_at_us IS NULL))
 ) STRICT;
 
@@ -195,7 +195,7 @@ CREATE TABLE sku (
     is_component INTEGER NOT NULL CHECK (is_component IN (0, 1)),
     created_at_us INTEGER NOT NULL,
     updated_at_us INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, guard TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stock_write (
     seq INTEGER PRIMARY KEY,
@@ -239,6 +239,8 @@ CREATE TABLE transfer (
 ) STRICT;
 
 CREATE INDEX hold_open ON hold (expires_at_us) WHERE status = 'placed';
+
+CREATE INDEX hold_review ON hold (review, seq) WHERE review IS NOT NULL;
 
 CREATE INDEX platform_order_unmapped ON platform_order (seq) WHERE unmapped = 1;
 

@@ -18,6 +18,7 @@ from .rows import (
     from_audit,
     from_channel,
     from_hold,
+    from_mark,
     from_refusal,
     from_sku,
     from_transfer,
@@ -125,6 +126,7 @@ class SqliteStore:
                 [from_account(changes.accounts[key]) for key in sorted(changes.accounts)],
             )
             self._write("save_holds", [from_hold(hold) for hold in changes.new_holds])
+            self._write("mark_holds", [from_mark(hold) for hold in changes.marked_holds])
             self._write(
                 "settle_holds",
                 [

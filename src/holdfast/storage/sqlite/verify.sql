@@ -98,7 +98,7 @@ WITH counted AS (
     GROUP BY sku, period, buyer, scope
 ), found AS (
     SELECT sku, period, buyer, each.key AS scope, each.value AS quantity
-    FROM purchase_count, json_each(quantities) AS each
+    FROM purchase_count, json_each(quantities) AS each WHERE instr(each.key, ':') = 0
 ), both_sides AS (
     SELECT sku, period, buyer, scope, sum(expected) AS expected, sum(found) AS found FROM (
         SELECT sku, period, buyer, scope, quantity AS expected, 0 AS found FROM wanted
@@ -107,6 +107,36 @@ WITH counted AS (
     ) GROUP BY sku, period, buyer, scope
 )
 SELECT 'buyer ' || buyer || ' of ' || sku || ' in ' || period || ' at ' || scope, expected, found
+FROM both_sides WHERE expected <> found;
+
+-- name: check_exposure
+WITH noted AS (
+    SELECT hold.status AS status, hold.guard AS guard FROM hold WHERE hold.guard IS NOT NULL
+), wanted AS (
+    SELECT part.value ->> 'sku' AS sku, part.value ->> 'period' AS period, 'exposure' AS buyer,
+           ':units' AS scope, part.value ->> 'units' AS quantity
+    FROM noted, json_each(noted.guard, '$.counted') AS part WHERE noted.status IN ('placed', 'confirmed')
+    UNION ALL
+    SELECT part.value ->> 'sku', part.value ->> 'period', 'exposure', ':loss_cents',
+           part.value ->> 'loss_cents'
+    FROM noted, json_each(noted.guard, '$.counted') AS part WHERE noted.status IN ('placed', 'confirmed')
+    UNION ALL
+    SELECT '', guard ->> 'gate', 'ticket:' || (guard ->> 'ticket'), ':used', 1
+    FROM noted WHERE guard ->> 'ticket' <> ''
+    UNION ALL
+    SELECT '', guard ->> 'gate', 'gate', ':used', 1 FROM noted WHERE guard ->> 'ticket' <> ''
+), found AS (
+    SELECT sku, period, buyer, each.key AS scope, each.value AS quantity
+    FROM purchase_count, json_each(quantities) AS each
+    WHERE each.key IN (':units', ':loss_cents', ':used')
+), both_sides AS (
+    SELECT sku, period, buyer, scope, sum(expected) AS expected, sum(found) AS found FROM (
+        SELECT sku, period, buyer, scope, quantity AS expected, 0 AS found FROM wanted
+        UNION ALL
+        SELECT sku, period, buyer, scope, 0, quantity FROM found
+    ) GROUP BY sku, period, buyer, scope
+)
+SELECT buyer || scope || ' of ' || sku || ' in ' || period, expected, found
 FROM both_sides WHERE expected <> found;
 
 -- name: check_rights

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
-from holdfast.cli.sheets import CLEARED, ItemRow, Sheet, read_sheet
-from holdfast.cli.sheets.cells import neutralise, restore, to_text
+from holdfast.sheets import CLEARED, ItemRow, Sheet, read_sheet
+from holdfast.sheets.cells import neutralise, restore, to_text
 
 TEXT = "商品编码,名称,规格,售价\nA-1,羽绒服,红色 M,59.90\n"
 

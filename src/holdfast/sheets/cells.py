@@ -6,8 +6,7 @@ import unicodedata
 from decimal import Decimal
 from enum import Enum
 
-from holdfast.api import fields as api
-from holdfast.ledger.accounts import QUANTITY_MAX
+from holdfast.ledger.accounts import QUANTITY_MAX, SKU_PATTERN
 
 from .problems import CellError
 
@@ -27,7 +26,7 @@ class Cleared(Enum):
 
 CLEARED = Cleared.CLEARED
 _NONE_WORDS = {"无", "不限", "none"}
-_SKU = re.compile(api.SKU)
+_SKU = re.compile(SKU_PATTERN)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _EDGES = " \t\r\n\u00a0\u3000\u200b\u2060\ufeff"
 _AS_TEXT = re.compile(r'="([^"]*)"')

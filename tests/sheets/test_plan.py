@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.cli.sheets import (
+from holdfast.sheets import (
     Balance,
     CurrentState,
     ItemState,
