@@ -19,10 +19,10 @@ from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
 from holdfast.operations.destinations.outbox import Outbox
-from holdfast.operations.warnings import LinesBook, WarningWatch
 from holdfast.operations.guard.desk import GuardDesk
 from holdfast.operations.shows.gather import Gather
 from holdfast.operations.shows.shows import Shows
+from holdfast.operations.warnings import LinesBook, WarningWatch
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
