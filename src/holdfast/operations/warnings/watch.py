@@ -215,7 +215,9 @@ class WarningWatch:
             self._again.update(outcomes)
             if str(error) != self._trouble:
                 self._trouble = str(error)
-                _log.warning("warnings could not be saved, and are tried again: %s", error or "queue full")
+                _log.warning(
+                    "warnings could not be saved, and are tried again: %s", str(error) or "queue full"
+                )
             return
         self._trouble = ""
         if oldest_us is not None and outcomes:
