@@ -177,6 +177,21 @@ export interface DropPage {
   next: string | null;
 }
 
+/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
+export interface Figures {
+  available: number;
+  reserve: number;
+  peak: number;
+  debt: number;
+  line: number;
+  percent: number | null;
+  taken_per_minute: number;
+  empty_in_s: number | null;
+  reserve_lasts_s: number | null;
+  channels_empty: string[];
+  next_item: string | null;
+}
+
 /** One thing that was checked; `sku` and `channel` are empty where it is about none. */
 export interface FindingDocument {
   code: string;
@@ -322,6 +337,35 @@ export interface LineDocument {
   refunded: number;
   merchant_code: string;
   booked: boolean;
+}
+
+/** Where the lines lie: percentages of the peak, units, and seconds until empty at the present speed. */
+export interface LinesBody {
+  safety_percent?: number;
+  percentages?: number[];
+  absolute?: number | null;
+  empty_soon_s?: number;
+  empty_now_s?: number;
+  clear_share?: number;
+  clear_units?: number;
+  clear_share_of_time?: number;
+  quiet_s?: number;
+  escalate_after_s?: number;
+  escalations_max?: number;
+}
+
+/** The lines that hold for an item, or for all; `revision` is 0 where nobody set them. */
+export interface LinesDocument {
+  sku: string | null;
+  own: boolean;
+  revision: number;
+  lines: LinesBody;
+}
+
+/** The lines of all items first, then of those that have their own. */
+export interface LinesPage {
+  items: LinesDocument[];
+  next: string | null;
 }
 
 /** All buyers on a list. */
@@ -879,6 +923,12 @@ export interface SyncPage {
   next: string | null;
 }
 
+/** A warning in words: a title, the lines below it, and what could be done, one sentence each. */
+export interface TextDocument {
+  title: string;
+  lines: string[];
+}
+
 /** A ticket: to be handed to this buyer alone. */
 export interface TicketDocument {
   buyer: string;
@@ -937,6 +987,28 @@ export interface TransferPage {
 /** Why. */
 export interface VerdictBody {
   reason?: string;
+}
+
+/** A warning that stands for an item; its figures are those of now, its code is stable. */
+export interface WarningDocument {
+  sku: string;
+  name: string;
+  code: string;
+  level: string;
+  since: string;
+  told_at: string | null;
+  escalations: number;
+  acknowledged_by: string | null;
+  advice: string[];
+  figures: Figures;
+  zh: TextDocument;
+  en: TextDocument;
+}
+
+/** All warnings that stand, those that nobody acknowledged first, then the worst first. */
+export interface WarningPage {
+  items: WarningDocument[];
+  next: string | null;
 }
 
 /** A write whose end is not known yet; while it is so, its units are safe with the channel. */

@@ -35,6 +35,7 @@ from .routes import (
     stock,
     system,
     transfers,
+    warnings,
 )
 from .routes.overlays.page import overlay_page
 
@@ -54,6 +55,7 @@ OPERATIONS: list[Operation] = [
         keys,
         overlays,
         drops,
+        warnings,
         guards,
         system,
     )
