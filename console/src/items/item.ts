@@ -68,6 +68,7 @@ export function bodyOf(item: SkuDocument): Required<SkuBody> {
     sale_closes_at,
     limits,
     components,
+    guard,
   } = item;
   return {
     name,
@@ -79,6 +80,7 @@ export function bodyOf(item: SkuDocument): Required<SkuBody> {
     sale_closes_at,
     limits,
     components,
+    guard: guard ?? null,
   };
 }
 
@@ -113,6 +115,7 @@ export function bodyFrom(draft: Draft, old: SkuDocument | null): Required<SkuBod
     sale_closes_at: moment(draft.closes, old?.sale_closes_at ?? null),
     limits: limitsFrom(draft),
     components: draft.parts.map(({ sku, quantity }) => ({ sku, quantity: readUnits(quantity) ?? 1 })),
+    guard: old?.guard ?? null,
   };
 }
 
