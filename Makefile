@@ -53,8 +53,8 @@ bench: $(DEVELOPMENT) ## measure on this machine and rewrite docs/performance.md
 	$(BIN)/python -m bench $(ARGS)
 
 lock: $(DEVELOPMENT) ## bring the locks in line with pyproject.toml, changing as little as possible
-	$(LOCK) --extra build --output-file requirements.lock
-	$(LOCK) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra build --extra postgresql --output-file requirements.lock
+	$(LOCK) --extra build --extra postgresql --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 upgrade: LOCK += --upgrade
 upgrade: lock ## the same, with the newest version of everything

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import local
 from typing import TypeVar
@@ -18,15 +19,15 @@ from holdfast.live.overlay.hub import OverlayHub
 from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
+from holdfast.operations.drops.drops import Drops
 from holdfast.operations.guard.desk import GuardDesk
+from holdfast.operations.shows.gather import Gather
+from holdfast.operations.shows.shows import Shows
 from holdfast.sealing import Sealer
-from holdfast.settings import Settings, SettingsError
+from holdfast.settings import Settings, SettingsError, data_directory
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
 from holdfast.storage.records import TokensRow
-from holdfast.storage.sqlite import SqliteReader, SqliteStore
-from holdfast.storage.sqlite.keys import SqliteKeys
-from holdfast.storage.sqlite.overlays import SqliteOverlays
-from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
+from holdfast.storage.sqlite import SqliteKeys, SqliteOverlays, SqliteReader, SqliteStore, SqliteSyncReader
 from holdfast.storage.sync_contract import SyncReader
 from holdfast.sync.runtime import SyncRuntime
 from holdfast.sync.world import World
@@ -42,42 +43,65 @@ _log = logging.getLogger("holdfast.app")
 
 
 class StoreFactory:
-    """Makes the parts of one store from its URL."""
+    """Makes the parts of one store from its URL.
+
+    `store` gives a writing side, `reader` and `sync_reader` a reading side for one thread, `keys` and
+    `overlays` the rows that people change, for one short piece of work.
+    """
+
+    store: Callable[[], Store]
+    reader: Callable[[], Reader]
+    sync_reader: Callable[[], SyncReader]
+    keys: Callable[[], KeyStore]
+    overlays: Callable[[], OverlayStore]
 
     def __init__(self, url: str) -> None:
         scheme, _, path = url.partition("://")
-        if scheme != "sqlite" or not path.startswith("/") or path == "/":
-            raise SettingsError(f"store {url!r} is not known; write sqlite:///path/to/file.db")
-        # Three slashes or four: the path is absolute, as a URL says and as `sqlite:///` + "/tmp/x.db" gives.
-        self.path = Path("/" + path.lstrip("/"))
-        self.url = url
+        if scheme == "sqlite" and path.startswith("/") and path != "/":
+            # Three slashes or four: the path is absolute, as a URL says, and `sqlite:///` + "/tmp/x.db" too.
+            self._use_file(Path("/" + path.lstrip("/")))
+        elif scheme in ("postgresql", "postgres"):
+            self._use_database(url)
+        else:
+            # The URL itself is not repeated: one that is mistyped may hold a password all the same.
+            raise SettingsError(
+                f"a store {scheme}://… is not known; write"
+                " sqlite:///path/to/file.db or postgresql://user@host/database"
+            )
+        self.key_file = self.folder / SECRET_KEY_FILE
 
     def make_folder(self) -> None:
-        """Make the file's folder, private to its owner, so that a first start needs no preparation."""
+        """Make the folder of what lies in files, private to its owner: a first start needs no preparation."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            raise SettingsError(f"the store's folder {self.path.parent} cannot be made: {error}") from error
+            raise SettingsError(f"the store's folder {self.folder} cannot be made: {error}") from error
 
-    def store(self) -> Store:
-        """A writing side."""
-        return SqliteStore(self.path)
+    def _use_file(self, path: Path) -> None:
+        self.folder = path.parent
+        self.store = partial(SqliteStore, path)
+        self.reader = partial(SqliteReader, path)
+        self.sync_reader = partial(SqliteSyncReader, path)
+        self.keys = partial(SqliteKeys, path)
+        self.overlays = partial(SqliteOverlays, path)
 
-    def reader(self) -> Reader:
-        """A reading side, for one thread."""
-        return SqliteReader(self.path)
-
-    def sync_reader(self) -> SyncReader:
-        """The reading side of the sync records, for one thread."""
-        return SqliteSyncReader(self.path)
-
-    def keys(self) -> KeyStore:
-        """The keys, for one short piece of work."""
-        return SqliteKeys(self.path)
-
-    def overlays(self) -> OverlayStore:
-        """The viewer overlays, for one short piece of work."""
-        return SqliteOverlays(self.path)
+    def _use_database(self, url: str) -> None:
+        try:
+            from holdfast.storage import postgres
+        except ImportError as error:
+            raise SettingsError(
+                f"a store on PostgreSQL needs psycopg; pip install 'holdfast[postgresql]' ({error})"
+            ) from error
+        try:
+            postgres.check_url(url)
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
+        self.folder = data_directory()
+        self.store = partial(postgres.PostgresStore, url)
+        self.reader = partial(postgres.PostgresReader, url)
+        self.sync_reader = partial(postgres.PostgresSyncReader, url)
+        self.keys = partial(postgres.PostgresKeys, url)
+        self.overlays = partial(postgres.PostgresOverlays, url)
 
 
 class Holdfast:
@@ -91,13 +115,14 @@ class Holdfast:
         self.engine = Engine(
             self.stores.store(), self.clock, on_commit=self._committed, queue_max=settings.queue_max
         )
-        self.sealer = Sealer(settings.secret_key, self.stores.path.with_name(SECRET_KEY_FILE))
+        self.sealer = Sealer(settings.secret_key, self.stores.key_file)
         self.adapters = PlatformAdapters(self.sealer, self.clock.now_us, self._save_tokens)
         self.sync = SyncRuntime(
             World(self.engine, self, self.clock.now_us),
             self.adapters,
             push_keep_days=settings.push_keep_days,
         )
+        self.drops = Drops(self.engine, self, self.clock.now_us, self.feed.announce)
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()
@@ -107,6 +132,9 @@ class Holdfast:
         self.guards = GuardDesk(
             self.engine, self, self.clock.now_us, self.sealer, self.catalog, self.feed.announce
         )
+        self.shows = Shows(self.engine, self, self.clock.now_us, self.catalog, self.feed.announce)
+        self.shows.on_end.append(self.drops.end_of_show)
+        self.preflight = Gather(self, self.sync, self.adapters.manifest, self.clock.now_us)
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
@@ -125,7 +153,9 @@ class Holdfast:
         await asyncio.to_thread(self._prepare_keys)
         await self.read_connected()
         await self.sync.start()
+        await self.drops.start()
         await self.guards.start()
+        await self.shows.start()
         if self.settings.audit:
             self.auditor.start()
         self._refresh = asyncio.create_task(self._refresh_keys())
@@ -135,6 +165,7 @@ class Holdfast:
         self.feed.close()
         if self._refresh is not None:
             self._refresh.cancel()
+        await self.drops.stop()
         await self.guards.stop()
         await self.sync.stop()
         await self.adapters.close()

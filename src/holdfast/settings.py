@@ -1,6 +1,7 @@
 """Settings: `holdfast.toml`, then `HOLDFAST_…` in the environment, then flags; the later wins."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ import msgspec
 FILE_NAME = "holdfast.toml"
 ENVIRONMENT_PREFIX = "HOLDFAST_"
 SECRET_SETTINGS = ("api_key", "secret_key")
+_PASSWORD = re.compile(r"(?<=://)([^:@/]*):[^@]*@|(?<=password=)[^&]+")
 
 
 class SettingsError(ValueError):
@@ -34,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     def __repr__(self) -> str:
         hidden = {name: "…" for name in SECRET_SETTINGS if getattr(self, name)}
+        hidden["store"] = _PASSWORD.sub(lambda found: f"{found[1]}:…@" if found[1] else "…", self.store)
         values = {name: getattr(self, name) for name in self.__struct_fields__} | hidden
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 

@@ -9,11 +9,9 @@ from typing import Protocol
 from holdfast.ledger.accounts import Account, AccountKey, parse_account
 from holdfast.ledger.records import CountKey
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store
-from holdfast.storage.sqlite import SqliteReader, SqliteStore
-from holdfast.storage.sqlite.keys import SqliteKeys
-from holdfast.storage.sqlite.overlays import SqliteOverlays
-from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
+from holdfast.storage.sqlite import SqliteKeys, SqliteOverlays, SqliteReader, SqliteStore, SqliteSyncReader
 from holdfast.storage.sync_contract import SyncReader
+from tests.conformance.postgres import PostgresUnderTest
 from tests.fakes.memory_reader import MemoryReader
 from tests.fakes.memory_store import MemoryFile, MemoryKeys, MemoryOverlays, MemoryStore
 from tests.fakes.memory_sync import MemorySyncReader
@@ -173,7 +171,8 @@ class SqliteUnderTest:
             assert connection.execute(statement, values).rowcount == 1
 
 
-STORES: dict[str, type[MemoryUnderTest] | type[SqliteUnderTest]] = {
+STORES: dict[str, type[MemoryUnderTest] | type[SqliteUnderTest] | type[PostgresUnderTest]] = {
     "memory": MemoryUnderTest,
     "sqlite": SqliteUnderTest,
+    "postgres": PostgresUnderTest,
 }

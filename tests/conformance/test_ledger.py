@@ -7,11 +7,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
 from holdfast.storage.contract import Reader, Store
+from holdfast.storage.postgres import PostgresReader, PostgresStore
 from holdfast.storage.sqlite import SqliteReader, SqliteStore
+from tests.conformance.postgres import new_schema
 from tests.conformance.stores import StoreUnderTest
 from tests.ledger.machine import LedgerMachine
 from tests.ledger.table import Case, cases, run
@@ -54,8 +57,31 @@ class SqliteMachine(LedgerMachine):
         return {row[:4]: row[4] for row in rows}
 
 
-TestSqliteAgainstModel = SqliteMachine.TestCase
-TestSqliteAgainstModel.settings = settings(
+class PostgresMachine(LedgerMachine):
+    """A schema of its own for each example; a restart connects anew."""
+
+    def __init__(self) -> None:
+        self.url = new_schema()
+        super().__init__()
+
+    def open_store(self) -> Store:
+        store = PostgresStore(self.url)
+        store.open()
+        return store
+
+    def open_reader(self) -> Reader:
+        return PostgresReader(self.url)
+
+    def counters(self) -> dict[Any, int]:
+        with psycopg.connect(self.url) as connection:
+            rows = connection.execute(
+                "SELECT sku, period, buyer, each.key, each.value::bigint"
+                " FROM purchase_count, json_each_text(quantities::json) AS each WHERE each.value <> '0'"
+            ).fetchall()
+        return {row[:4]: row[4] for row in rows}
+
+
+TRAFFIC = settings(
     max_examples=20,
     stateful_step_count=30,
     deadline=None,
@@ -63,3 +89,7 @@ TestSqliteAgainstModel.settings = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+TestSqliteAgainstModel = SqliteMachine.TestCase
+TestSqliteAgainstModel.settings = TRAFFIC
+TestPostgresAgainstModel = PostgresMachine.TestCase
+TestPostgresAgainstModel.settings = settings(TRAFFIC, max_examples=10)

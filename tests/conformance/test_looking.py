@@ -2,7 +2,7 @@
 
 import pytest
 
-import holdfast.storage.sqlite.reader as reader_module
+import holdfast.storage.reading as reader_module
 from holdfast.ledger.accounts import AccountKind
 from holdfast.storage.contract import HoldFilter, Reader, Store, TransferFilter
 from tests.conformance.stores import StoreUnderTest

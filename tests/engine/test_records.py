@@ -10,7 +10,7 @@ from holdfast.ledger.codes import ResultCode
 from holdfast.ledger.commands import PutSku
 from holdfast.storage.contract import StoreError
 from holdfast.storage.records import PollRow
-from holdfast.storage.sqlite.sync_reader import SqliteSyncReader
+from holdfast.storage.sqlite import SqliteSyncReader
 from tests.engine.stores import TroubledStore, place, set_up, stock
 
 

@@ -33,11 +33,11 @@ def command(*arguments: str) -> list[str]:
 
 
 class Process:
-    """One server on one file; `ready_s` is how long it took until /readyz was 200."""
+    """One server on one file, or on another store; `ready_s` is how long it took until /readyz was 200."""
 
-    def __init__(self, path: Path, *flags: str) -> None:
+    def __init__(self, path: Path, *flags: str, store: str | None = None) -> None:
         self.path = path
-        self._arguments = command("serve", "--port", "0", "--store", f"sqlite:///{path}", *flags)
+        self._arguments = command("serve", "--port", "0", "--store", store or f"sqlite:///{path}", *flags)
         self._log = path.parent / f"server-{time.monotonic_ns()}.log"
 
     def start(self) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.live.keys import KeyRing, Role, hash_key
-from holdfast.storage.sqlite import SqliteReader
-from holdfast.storage.sqlite.keys import SqliteKeys
+from holdfast.storage.sqlite import SqliteKeys, SqliteReader
 
 US = 1_000_000
 

@@ -263,3 +263,12 @@ def test_a_screen_that_cannot_be_read_lets_nobody_wait() -> None:
         assert document["theme"] == "clear", "the next refresh tried again"
 
     asyncio.run(play())
+
+
+def test_the_telling_takes_a_tenth_of_an_idle_loop_and_a_sixtieth_of_a_busy_one_within_bounds() -> None:
+    took_s = 0.015
+    assert hub_module.pause_s(took_s, 0.0) == pytest.approx(0.15)
+    assert hub_module.pause_s(took_s, 1.0) == pytest.approx(0.9)
+    assert hub_module.pause_s(took_s, 0.5) == pytest.approx(0.525)
+    assert hub_module.pause_s(0.0, 0.0) == hub_module.PAUSE_MIN_S
+    assert hub_module.pause_s(1.0, 7.0) == hub_module.PAUSE_MAX_S

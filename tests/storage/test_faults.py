@@ -22,11 +22,10 @@ from holdfast.storage.contract import (
     StoreFull,
     StoreReadOnly,
 )
-from holdfast.storage.sqlite import SqliteReader, SqliteStore
+from holdfast.storage.sqlite import SqliteKeys, SqliteReader, SqliteStore
 from holdfast.storage.sqlite import connection as connection_module
 from holdfast.storage.sqlite.connection import connect
 from holdfast.storage.sqlite.errors import translate
-from holdfast.storage.sqlite.keys import SqliteKeys
 from tests.conformance.trade import ACTOR, move, open_shop, place
 from tests.fakes.batches import decide
 from tests.storage.conftest import as_nobody

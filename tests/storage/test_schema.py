@@ -10,10 +10,9 @@ import pytest
 
 from holdfast.ledger.accounts import INSIDE, AccountKind
 from holdfast.storage.contract import StoreCorrupt, StoreTooNew
-from holdfast.storage.sqlite import SqliteReader, SqliteStore
+from holdfast.storage.sqlite import SqliteKeys, SqliteReader, SqliteStore
 from holdfast.storage.sqlite import connection as connection_module
 from holdfast.storage.sqlite.connection import connect, migrate, migrations
-from holdfast.storage.sqlite.keys import SqliteKeys
 from tests.storage.schema import SCHEMA, of_file, of_migrations
 
 

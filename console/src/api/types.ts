@@ -140,6 +140,56 @@ export interface DebtDocument {
   units: number;
 }
 
+/** A drop to plan; `channels` are the units each of our own channels gets. */
+export interface DropBody {
+  sku: string;
+  channels: Record<string, number>;
+  opens_at: string;
+  closes_at?: string | null;
+  leftover?: "carry" | "return" | "stay";
+  carry_to?: string | null;
+  show?: string;
+  lock?: boolean;
+}
+
+/** A drop and where it stands; `server_time` is what a countdown counts from. */
+export interface DropDocument {
+  id: string;
+  sku: string;
+  quantity: number;
+  channels: Record<string, number>;
+  opens_at: string;
+  closes_at: string | null;
+  leftover: string;
+  carry_to: string;
+  show: string;
+  status: string;
+  locked_at: string | null;
+  opened_at: string | null;
+  closed_at: string | null;
+  returned: number;
+  server_time: string;
+}
+
+/** Drops, the first to open first; there is no second page. */
+export interface DropPage {
+  items: DropDocument[];
+  next: string | null;
+}
+
+/** One thing that was checked; `sku` and `channel` are empty where it is about none. */
+export interface FindingDocument {
+  code: string;
+  level: "error" | "ok" | "warning";
+  sku: string;
+  channel: string;
+  words_zh: string;
+  words: string;
+  advice_zh: string;
+  advice: string;
+  can_overrule: boolean;
+}
+
 /** How many tickets of a gate were signed (repeats included) and how many were used. */
 export interface GateDocument {
   gate: string;
@@ -206,6 +256,18 @@ export interface HoldPage {
   next: string | null;
 }
 
+/** Purchase limits 限购 for the time of the show, in units. */
+export interface ItemLimits {
+  per_order?: number | null;
+  per_buyer?: number | null;
+  per_buyer_across_channels?: number | null;
+}
+
+/** Where an item of the rundown stands. */
+export interface ItemState {
+
+}
+
 /** A key to make. */
 export interface KeyBody {
   name: string;
@@ -267,6 +329,11 @@ export interface ListDocument {
   items: ListedDocument[];
 }
 
+/** Why this buyer is put on the list. */
+export interface ListEntryBody {
+  reason: string;
+}
+
 /** A buyer on a list. */
 export interface ListedDocument {
   list: string;
@@ -274,6 +341,17 @@ export interface ListedDocument {
   reason: string;
   actor: string;
   since: string;
+}
+
+/** What a listing sells; `product`, `variant` and `warehouse` are read from the path if left out. */
+export interface ListingBody {
+  sku: string;
+  product?: string;
+  variant?: string;
+  warehouse?: string;
+  merchant_code?: string;
+  rule?: RuleBody;
+  lower_counter?: boolean;
 }
 
 /** A listing as stored; `right` in its own units, null until its counter has been taken over. */
@@ -397,10 +475,29 @@ export interface OverlayPage {
   next: string | null;
 }
 
+/** An error of the preflight that a person took upon themselves. */
+export interface OverruledDocument {
+  code: string;
+  reason: string;
+  actor: string;
+  at: string;
+}
+
 /** All platforms; there is no second page. */
 export interface PlatformPage {
   items: ManifestDocument[];
   next: string | null;
+}
+
+/** A new time for a drop that is not open yet. */
+export interface PostponeBody {
+  opens_at: string;
+}
+
+/** What the preflight found, errors first; `ok` when none is left. */
+export interface PreflightDocument {
+  ok: boolean;
+  findings: FindingDocument[];
 }
 
 /** What went wrong; `code` is stable and meant for programs, `detail` for people. */
@@ -413,6 +510,13 @@ export interface Problem {
   request_id: string;
   field?: string | null;
   facts?: Record<string, string | number>;
+}
+
+/** An item to push in 临时加推: on air `now`, or after the one that is. */
+export interface PushBody {
+  id: string;
+  item: RundownItemBody;
+  now?: boolean;
 }
 
 /** Pushes since the start; a repeated or echoed one is known as such and changes nothing. */
@@ -481,12 +585,23 @@ export interface RightDocument {
   right: number | null;
   paused: boolean;
   fixed: number | null;
+  stop: string;
   problem: string;
 }
 
 /** How long the old key still opens the door beside the new one. */
 export interface RotateBody {
   grace_s?: number;
+}
+
+/** What is wrong at a cell; row 0 is the file itself. */
+export interface RowProblem {
+  row: number;
+  column: string;
+  value: string;
+  code: string;
+  message: string;
+  message_zh: string;
 }
 
 /** A person's wishes; the autopilot stays within them. */
@@ -496,6 +611,45 @@ export interface RuleBody {
   maximum?: number | null;
   paused?: boolean;
   fixed?: number | null;
+}
+
+/** What a file would make of a show's rundown; with any problem nothing is applied. */
+export interface RundownDocument {
+  applied: boolean;
+  added: string[];
+  removed: string[];
+  items: RundownItemDocument[];
+  problems: RowProblem[];
+  show: ShowDocument | null;
+}
+
+/** An item of the rundown 排品. */
+export interface RundownItemBody {
+  sku: string;
+  planned: number;
+  strategy?: Strategy;
+  reserve_percent?: number | null;
+  limits?: ItemLimits | null;
+  script?: string;
+  minutes?: number | null;
+}
+
+/** An item of the rundown as it stands; `reserve_percent_proposed` is 10 to 20 % by its plan. */
+export interface RundownItemDocument {
+  sku: string;
+  planned: number;
+  strategy: Strategy;
+  reserve_percent: number | null;
+  reserve_percent_proposed: number;
+  limits: ItemLimits | null;
+  script: string;
+  minutes: number | null;
+  state: ItemState;
+  pushed_in: boolean;
+  on_air_at: string | null;
+  done_at: string | null;
+  reserved: number;
+  opened: number;
 }
 
 /** That a secret is set; of a long one its last characters, so that people can tell which. */
@@ -524,6 +678,44 @@ export interface SessionDocument {
   version: string;
 }
 
+/** A show to plan or to change; with `revision` only if nobody changed it in the meantime. */
+export interface ShowBody {
+  name: string;
+  channels: string[];
+  starts_at: string;
+  ends_at: string;
+  items?: RundownItemBody[];
+  revision?: number | null;
+}
+
+/** A show as it stands; `results` is null until it has ended. */
+export interface ShowDocument {
+  id: string;
+  revision: number;
+  name: string;
+  channels: string[];
+  starts_at: string;
+  ends_at: string;
+  status: Status;
+  items: RundownItemDocument[];
+  current: string | null;
+  spotlight: string | null;
+  undoable: string | null;
+  started_at: string | null;
+  started_by: string;
+  ended_at: string | null;
+  ended_by: string;
+  steps: StepDocument[];
+  overruled: OverruledDocument[];
+  results: SoldDocument[] | null;
+}
+
+/** All shows, in order of their start; there is no second page. */
+export interface ShowPage {
+  items: ShowDocument[];
+  next: string | null;
+}
+
 /** What an overlay shows, and how. */
 export interface ShowingBody {
   skus: string[];
@@ -539,6 +731,12 @@ export interface SignalsBody {
   address?: string;
   payment?: string;
   account_created_at?: string | null;
+}
+
+/** Which item is left out; by default the one on air. */
+export interface SkipBody {
+  id: string;
+  sku?: string | null;
 }
 
 /** An item's description; what is left out is reset to its default. */
@@ -578,12 +776,50 @@ export interface SkuPage {
   next: string | null;
 }
 
+/** Net units of an item that a channel sold in the show. */
+export interface SoldDocument {
+  sku: string;
+  channel: string;
+  units: number;
+}
+
 /** Most orders or units in a window aligned to the server's time; `orders` or `units` must be there. */
 export interface SpeedBody {
   window_s: number;
   orders?: number | null;
   units?: number | null;
   outcome?: Outcome;
+}
+
+/** Which item is shown large. */
+export interface SpotlightBody {
+  id: string;
+  sku: string;
+}
+
+/** A start; each error of the preflight that is taken upon oneself has its code and a reason. */
+export interface StartBody {
+  id: string;
+  overrule?: Record<string, string>;
+}
+
+/** Where a show stands. */
+export interface Status {
+
+}
+
+/** A step; the same id again changes nothing. */
+export interface StepBody {
+  id: string;
+}
+
+/** Something that happened in the show. */
+export interface StepDocument {
+  at: string;
+  actor: string;
+  action: string;
+  sku: string;
+  detail: string;
 }
 
 /** A page of stock in order of SKU. */
@@ -601,6 +837,11 @@ export interface StockView {
   committed: number;
   accounts: AccountView[];
   version: number;
+}
+
+/** How an item's stock is handled in a show. */
+export interface Strategy {
+
 }
 
 /** How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first. */
@@ -709,22 +950,6 @@ export interface WriteDocument {
   created_at: string;
 }
 
-/** Why this buyer is put on the list. */
-export interface holdfast.api.routes.guards.lists.ListingBody {
-  reason: string;
-}
-
-/** What a listing sells; `product`, `variant` and `warehouse` are read from the path if left out. */
-export interface holdfast.api.routes.platforms.listings.ListingBody {
-  sku: string;
-  product?: string;
-  variant?: string;
-  warehouse?: string;
-  merchant_code?: string;
-  rule?: RuleBody;
-  lower_counter?: boolean;
-}
-
 export type ProblemCode =
   | "account_too_new"
   | "accounts_must_differ"
@@ -732,12 +957,14 @@ export type ProblemCode =
   | "balance_limit_exceeded"
   | "body_too_large"
   | "buyer_blocked"
+  | "changed_meanwhile"
   | "channel_frozen"
   | "channel_has_rights"
   | "channel_holds_units"
   | "channel_is_synced"
   | "component_is_bundle"
   | "counter_beyond_pool"
+  | "drop_status"
   | "exists_with_different_buyer"
   | "exists_with_different_channel"
   | "exists_with_different_from"
@@ -754,30 +981,43 @@ export type ProblemCode =
   | "hold_already_confirmed"
   | "hold_already_released"
   | "hold_expired"
+  | "id_used_before"
   | "insufficient_available"
   | "internal_error"
   | "invalid_request"
+  | "item_in_rundown"
+  | "item_not_waiting"
   | "listing_has_right"
   | "name_taken"
+  | "no_next_item"
   | "not_connectable"
   | "not_connected"
   | "not_found"
   | "not_in_review"
+  | "not_in_rundown"
+  | "nothing_to_undo"
   | "platform_failed"
+  | "preflight_failed"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"
   | "queue_full"
   | "queued"
+  | "reserve_short"
   | "review_already_decided"
   | "sale_closed"
   | "sale_not_open"
   | "secret_key_unusable"
+  | "show_is_ended"
+  | "show_is_live"
+  | "show_is_planned"
   | "sku_frozen"
   | "sku_has_stock"
   | "sku_is_bundle"
   | "sku_is_component"
+  | "sold_in_another_show"
   | "speed_breaker_tripped"
+  | "stock_moved_meanwhile"
   | "stopping"
   | "store_failed"
   | "ticket_expired"

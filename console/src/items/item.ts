@@ -68,7 +68,7 @@ export function bodyOf(item: SkuDocument): Required<SkuBody> {
     sale_closes_at,
     limits,
     components,
-    guard,
+    guard = null,
   } = item;
   return {
     name,
@@ -80,7 +80,7 @@ export function bodyOf(item: SkuDocument): Required<SkuBody> {
     sale_closes_at,
     limits,
     components,
-    guard: guard ?? null,
+    guard,
   };
 }
 
@@ -103,7 +103,7 @@ export function draftOf(item: SkuDocument | null): Draft {
   };
 }
 
-/** The whole item that a form without faults describes; the freeze is not the form's to change. */
+/** The whole item that a form without faults describes; its freeze and its guards are not the form's to change. */
 export function bodyFrom(draft: Draft, old: SkuDocument | null): Required<SkuBody> {
   return {
     name: draft.name.trim(),

@@ -7,16 +7,12 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from holdfast.ledger.accounts import QUANTITY_MAX
+from holdfast.ledger.accounts import QUANTITY_MAX, SKU_PATTERN
 
 # `$` alone would let a line break through at the end: it matches before one, too.
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)"
 COMMAND_ID = r"^[A-Za-z0-9._~:@+=-]*[A-Za-z0-9_~:@+=-][A-Za-z0-9._~:@+=-]*$(?!\n)"
 TEXT = r"^[^\x00-\x1f\x7f\ud800-\udfff]*$(?!\n)"
-SKU = (
-    r"^[^\x00-\x20\x7f/\ud800-\udfff]"
-    r"([^\x00-\x1f\x7f/\ud800-\udfff]*[^\x00-\x20\x7f/\ud800-\udfff])?$(?!\n)"
-)
 _VISIBLE = r"[^\x00-\x20\x7f/@\ud800-\udfff]"
 LISTING = rf"^{_VISIBLE}+(/{_VISIBLE}+)?(@{_VISIBLE}+)?$(?!\n)"
 
@@ -31,12 +27,14 @@ CommandId = Annotated[
         description="Chosen by the caller; the idempotency key for ever.",
     ),
 ]
-SkuId = Annotated[str, Meta(min_length=1, max_length=64, pattern=SKU, description="The item's code.")]
+SkuId = Annotated[str, Meta(min_length=1, max_length=64, pattern=SKU_PATTERN, description="The item's code.")]
 ChannelId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The channel's code.")]
+DropId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The drop's code.")]
 KeyName = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME, description="The key's name.")]
 OverlayName = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=NAME, description="The overlay's name, for ourselves.")
 ]
+ShowId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The show's code 场次.")]
 OverlayToken = Annotated[str, Meta(min_length=1, max_length=64, description="The overlay's address.")]
 GateName = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=NAME, description="What a ticket opens: a drop, say.")

@@ -13,11 +13,13 @@ from .fields import (
     BuyerText,
     ChannelId,
     CommandId,
+    DropId,
     GateName,
     KeyName,
     ListingKey,
     OverlayName,
     OverlayToken,
+    ShowId,
     SkuId,
     Verdict,
 )
@@ -31,12 +33,14 @@ _PATH_KINDS: dict[str, Any] = {
     "id": CommandId,
     "name": KeyName,
     "listing": ListingKey,
+    "drop": DropId,
     "overlay": OverlayName,
     "token": OverlayToken,
     "gate": GateName,
     "list": BuyerList,
     "buyer": BuyerText,
     "verdict": Verdict,
+    "show": ShowId,
 }
 _GENERAL = ("unauthorized", "forbidden")
 _WRITING = ("queue_full", "stopping", "store_failed")

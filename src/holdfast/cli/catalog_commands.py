@@ -6,10 +6,7 @@ from typing import Any
 
 import click
 
-from .client import ApiClient
-from .common import EXIT_FAILED
-from .output import Language, Output, client_for, output_options, server_options
-from .sheets import (
+from holdfast.sheets import (
     Plan,
     PutItem,
     codes_that_excel_spoils,
@@ -17,7 +14,11 @@ from .sheets import (
     read_sheet,
     state_items,
 )
-from .sheets import write as write_sheet
+from holdfast.sheets import write as write_sheet
+
+from .client import ApiClient
+from .common import EXIT_FAILED
+from .output import Language, Output, client_for, output_options, server_options
 from .sheets.preview import show_problems
 from .sheets.remote import Applied, apply, fetch_state
 from .sheets.target import FILE, check_target, target_options, writing

@@ -18,7 +18,10 @@ EXIT_USAGE = 2
 def store_option(function: F) -> F:
     """`--store URL`."""
     return click.option(
-        "--store", metavar="URL", help="sqlite:///path/to/file.db; by default a file in the data directory."
+        "--store",
+        metavar="URL",
+        help="sqlite:///path/to/file.db or postgresql://user@host/database; by default a file in the data"
+        " directory.",
     )(function)
 
 

@@ -8,6 +8,7 @@ from .bench_command import bench
 from .catalog_commands import export_items, import_items
 from .completion_command import completion
 from .demo.command import demo
+from .disasters.command import disasters
 from .key_commands import key
 from .overlay_commands import overlay
 from .platforms.connect_command import connect
@@ -43,4 +44,5 @@ main.add_command(demo)
 main.add_command(replay)
 main.add_command(simulate)
 main.add_command(rehearse)
+main.add_command(disasters)
 main.add_command(completion)

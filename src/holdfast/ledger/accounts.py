@@ -5,6 +5,11 @@ from typing import NamedTuple
 
 MAIN_LOCATION = "main"
 
+# `$` alone would let a line break through at the end: it matches before one, too.
+SKU_PATTERN = (
+    r"^[^\x00-\x20\x7f/\ud800-\udfff]"
+    r"([^\x00-\x1f\x7f/\ud800-\udfff]*[^\x00-\x20\x7f/\ud800-\udfff])?$(?!\n)"
+)
 QUANTITY_MAX = 10**12
 """Largest quantity of one transfer or line, in units."""
 

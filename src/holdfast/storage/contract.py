@@ -12,6 +12,8 @@ from holdfast.ledger.views import StockView
 
 from .records import DocumentRow, Record
 
+DAMAGED = "what the store holds is damaged; restore it from a backup and run `holdfast verify`"
+
 
 class StoreError(Exception):
     """The store could not do its work; `code` is stable, the message says what to do."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from holdfast.channels.orders import ListingRef
-from holdfast.ledger.records import Sku
+from holdfast.ledger.records import Channel, Sku
 from holdfast.storage.records import ListingRow, RightChange, RightRow
 
 from .inbound.plan import CLOCKS_APART_US, Draws, Mapped
@@ -16,9 +16,10 @@ class Listing:
     """A listing with its SKUs; `adopted` once its counter is taken over.
 
     `stored` says whether its right is kept on file: in our own shop the ledger's account is the right.
+    `frozen`: a person stopped the sale of its item, of a part of it, or of its channel.
     """
 
-    __slots__ = ("adopted", "debt", "draws", "id", "ref", "right", "row", "since_us", "stored")
+    __slots__ = ("adopted", "debt", "draws", "frozen", "id", "ref", "right", "row", "since_us", "stored")
 
     def __init__(
         self, row: ListingRow, draws: Draws, right: int, *, adopted: bool, stored: bool = True
@@ -28,6 +29,7 @@ class Listing:
         self.draws = draws
         self.right = right
         self.debt = self.since_us = 0
+        self.frozen = False
         self.adopted = adopted
         self.stored = stored
         self.ref = ListingRef(row.product, row.variant, row.warehouse)
@@ -36,7 +38,7 @@ class Listing:
     def rule(self) -> Rule:
         """A person's wishes for it."""
         row = self.row
-        return Rule(row.weight, row.minimum, row.maximum, row.paused, row.fixed)
+        return Rule(row.weight, row.minimum, row.maximum, row.paused, row.fixed, self.frozen)
 
 
 def draws_of(item: Sku | None) -> Draws:
@@ -52,8 +54,15 @@ class Listings:
     """All listings by id. Rights change when a commit is handed in, so that the next builds on it."""
 
     def __init__(
-        self, rows: Iterable[ListingRow], rights: Iterable[RightRow], items: Mapping[str, Sku]
+        self,
+        rows: Iterable[ListingRow],
+        rights: Iterable[RightRow],
+        items: Mapping[str, Sku],
+        channels: Iterable[Channel] = (),
     ) -> None:
+        self._frozen_skus: dict[str, bool] = {}
+        self._frozen_channels: dict[str, bool] = {}
+        self.learn(items.values(), channels)
         known = {ListingId(right.channel, right.listing): right for right in rights}
         self._all: dict[ListingId, Listing] = {}
         self._of_sku: dict[tuple[str, str], list[Listing]] = {}
@@ -75,9 +84,31 @@ class Listings:
                 self._of_sku[old.id.channel, sku].remove(old)
                 self._selling[sku].remove(old)
         self._all[listing.id] = listing
+        listing.frozen = self._is_frozen(listing)
         for sku, _ in listing.draws:
             self._of_sku.setdefault((listing.id.channel, sku), []).append(listing)
             self._selling.setdefault(sku, []).append(listing)
+
+    def learn(self, items: Iterable[Sku], channels: Iterable[Channel] = ()) -> None:
+        """Take in items and channels as on file, where nothing newer was heard of them."""
+        for item in items:
+            self._frozen_skus.setdefault(item.sku, item.frozen)
+        for channel in channels:
+            self._frozen_channels.setdefault(channel.channel, channel.frozen)
+
+    def hear(self, items: Iterable[Sku], channels: Iterable[Channel]) -> list[Listing]:
+        """Take in items and channels as a commit left them; the listings that were stopped or freed by it."""
+        self._frozen_skus.update((item.sku, item.frozen) for item in items)
+        self._frozen_channels.update((channel.channel, channel.frozen) for channel in channels)
+        turned = [listing for listing in self._all.values() if listing.frozen != self._is_frozen(listing)]
+        for listing in turned:
+            listing.frozen = not listing.frozen
+        return turned
+
+    def _is_frozen(self, listing: Listing) -> bool:
+        skus = (listing.row.sku, *(sku for sku, _ in listing.draws))
+        stopped = any(self._frozen_skus.get(sku, False) for sku in skus)
+        return stopped or self._frozen_channels.get(listing.id.channel, False)
 
     def get(self, id: ListingId) -> Listing | None:
         """One listing."""

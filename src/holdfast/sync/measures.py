@@ -3,7 +3,10 @@
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
+from holdfast.channels.manifest import Manifest
 from holdfast.engine.measures import Histogram
+
+from .core.channel import shrinks
 
 LAGS_KEPT = 1_000
 LAG_BOUNDS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -72,6 +75,13 @@ class ChannelMeasures:
     round_trip: Lags = field(default_factory=Lags)
 
 
+def stop_of(right: int, manifest: Manifest) -> str:
+    """`stopped`, `stopping`, or `cannot_stop` where the platform lets nobody take units back."""
+    if right <= 0:
+        return "stopped"
+    return "stopping" if shrinks(manifest) else "cannot_stop"
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelSync:
     """How the sync of one channel stands now."""
@@ -84,5 +94,7 @@ class ChannelSync:
     """Why it does not run, or what went wrong last; empty when all is well."""
     measures: ChannelMeasures
     rights: dict[str, int]
+    stops: dict[str, str]
+    """How far a person's stop has come, of each frozen listing: see `stop_of`."""
     access_expires_at_us: int | None
     refresh_expires_at_us: int | None

@@ -72,6 +72,8 @@ class Rule:
     """No new units, none taken away."""
     fixed: int | None = None
     """Manual override: hold the right at this quantity."""
+    frozen: bool = False
+    """A person stopped its sale: nothing may stay on the counter, before and above all else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class SyncOnFile:
 
 @dataclass(slots=True)
 class LedgerOnFile:
-    """Stock as of one commit, and the items that listings sell."""
+    """Stock as of one commit, and the items that listings sell, with their parts."""
 
     commit_number: int
     stocks: dict[str, StockView]
@@ -83,6 +83,9 @@ def read_ledger(skus: Iterable[str]) -> Callable[[Reader], LedgerOnFile]:
 
     def query(reader: Reader) -> LedgerOnFile:
         found = {sku: reader.sku(sku) for sku in wanted}
+        bundles = [item for item in found.values() if item is not None]
+        parts = {part.sku for item in bundles for part in item.components}
+        found.update((sku, reader.sku(sku)) for sku in sorted(parts))
         number, views = reader.stock_since(0)
         return LedgerOnFile(
             number,

@@ -23,7 +23,7 @@ from .inbound.pushes import Inbound
 from .inbound.retention import Retention
 from .ledger_news import news_of
 from .listings import Listing, Listings, draws_of
-from .measures import ChannelMeasures, ChannelSync
+from .measures import ChannelMeasures, ChannelSync, stop_of
 from .messages import (
     Effects,
     Event,
@@ -159,14 +159,15 @@ class SyncRuntime:
         channel = self._world.channels.get(name)
         problem = self._connections.problems.get(name, "")
         if channel is None:
-            down = ChannelSync(name, "", False, problem, ChannelMeasures(), {}, None, None)
+            down = ChannelSync(name, "", False, problem, ChannelMeasures(), {}, {}, None, None)
             return down if problem else None
         measures, tokens = channel.measures, channel.tokens
-        rights = {
-            listing.id.listing: listing.right
+        listings = [
+            listing
             for listing in self._listings.all()
             if listing.id.channel == name and not listing.row.removed
-        }
+        ]
+        rights = {listing.id.listing: listing.right for listing in listings}
         up = is_up(channel) and self._core is not None
         return ChannelSync(
             name,
@@ -175,6 +176,11 @@ class SyncRuntime:
             "" if up else measures.last_error,
             measures,
             rights,
+            {
+                listing.id.listing: stop_of(listing.right, channel.manifest)
+                for listing in listings
+                if listing.frozen
+            },
             tokens.access_expires_at_us if tokens is not None else None,
             tokens.refresh_expires_at_us if tokens is not None else None,
         )
@@ -221,6 +227,10 @@ class SyncRuntime:
         """Tell the core what a commit means for it."""
         news = news_of(state, self._shops.__contains__)
         events: list[Event] = [PoolChanged(sku, change) for sku, change in news.pools.items() if change]
+        items, channels = state.changes.skus, state.changes.channels
+        if items or channels:
+            turned = self._listings.hear(items.values(), channels.values())
+            events += [RuleChanged(listing.id, listing.rule) for listing in turned]
         now_s = self._world.now_s()
         for (channel, sku), change in news.shop.items():
             id = ListingId(channel, sku)
@@ -232,7 +242,7 @@ class SyncRuntime:
         if events and self._core is not None:
             self._perform(self._core.handle_all(events, now_s))
         self._debts.take(news)
-        if state.changes.skus and self._sells_otherwise(state):
+        if items and self._sells_otherwise(state):
             self._broken("an item that a listing sells was changed")
 
     def _sells_otherwise(self, state: State) -> bool:
@@ -307,7 +317,7 @@ class SyncRuntime:
         }
         self._shops = shops & {row.channel for row in sync.listings if not row.removed}
         rows = [row for row in sync.listings if row.channel not in shops]
-        self._listings = Listings(rows, sync.rights, ledger.items)
+        self._listings = Listings(rows, sync.rights, ledger.items, ledger.channels.values())
         self._desk.listings = self._outbound.listings = self._listings
 
     def _begin(self, sync: SyncOnFile, ledger: LedgerOnFile) -> None:
@@ -391,6 +401,7 @@ class SyncRuntime:
         known = {(row.channel, row.listing): row for row in before.listings}
         changed = [row for row in sync.listings if known.get((row.channel, row.listing)) != row]
         ledger = await self._world.readers.read(read_ledger(row.sku for row in changed))
+        self._listings.learn(ledger.items.values())
         for row in changed:
             id = ListingId(row.channel, row.listing)
             listing = self._listings.get(id)

@@ -1,7 +1,7 @@
 """The item file that the demo begins with."""
 
 from holdfast.cli.data import demo_items
-from holdfast.cli.sheets import CurrentState, plan, read_sheet
+from holdfast.sheets import CurrentState, plan, read_sheet
 
 
 def test_the_demo_items_import_without_a_word() -> None:

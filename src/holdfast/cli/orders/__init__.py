@@ -1,6 +1,6 @@
 """Reading a real order export, to play it again: orders and cancellations in time order, nothing lost."""
 
-from holdfast.cli.sheets.problems import SheetError
+from holdfast.sheets.problems import SheetError
 
 from .events import Cancellation, Line, Oddity, OddLine, Order, OrderFile
 from .read import parse_orders, read_orders

@@ -4,11 +4,11 @@ import datetime
 import re
 from pathlib import Path
 
-from holdfast.cli.sheets.cells import read_code, read_text
-from holdfast.cli.sheets.headings import normal
-from holdfast.cli.sheets.problems import CellError, SheetError, problem
-from holdfast.cli.sheets.table import Table, read_table
 from holdfast.ledger.accounts import QUANTITY_MAX
+from holdfast.sheets.cells import read_code, read_text
+from holdfast.sheets.headings import normal
+from holdfast.sheets.problems import CellError, SheetError, problem
+from holdfast.sheets.table import Table, read_table
 
 from .events import Cancellation, Line, Oddity, OddLine, Order, OrderFile
 from .words import COLUMNS, NEEDED, SYNONYMS, Column, Status, is_heading_row, read_time, status_of

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from holdfast.cli.sheets.headings import normal
+from holdfast.sheets.headings import normal
 
 _US = 1_000_000
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from holdfast.cli.output import Output
-
-from .problems import SheetProblem
+from holdfast.sheets.problems import SheetProblem
 
 
 def show_problems(output: Output, warnings: Sequence[SheetProblem], errors: Sequence[SheetProblem]) -> bool:

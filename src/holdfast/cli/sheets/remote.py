@@ -8,9 +8,8 @@ from operator import attrgetter
 from threading import Lock
 
 from holdfast.cli.client import ApiClient, RequestFailed, path_of
-
-from .plan import MoveStock, Plan, PutItem
-from .state import CurrentState, state_from_documents
+from holdfast.sheets.plan import MoveStock, Plan, PutItem
+from holdfast.sheets.state import CurrentState, state_from_documents
 
 WORKERS = 12
 """Calls at once: the server commits what waits together, so a crowd is faster than a queue."""

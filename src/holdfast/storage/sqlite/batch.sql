@@ -70,7 +70,7 @@ INSERT INTO purchase_count (sku, period, buyer, quantities) VALUES {rows 4}
 ON CONFLICT (sku, period, buyer) DO UPDATE SET quantities = excluded.quantities;
 
 -- name: save_audit
-INSERT INTO audit (recorded_at_us, entries) VALUES (?, ?);
+INSERT INTO audit (recorded_at_us, entries) VALUES {rows 2};
 
 -- name: save_skus
 INSERT INTO sku (sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,

@@ -2,11 +2,11 @@
 
 import sqlite3
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
 
 from holdfast.storage.contract import StoreCorrupt, StoreTooNew
+from holdfast.storage.sqltext import load_migrations
 
 from .errors import NOT_A_STORE, translated
 
@@ -81,9 +81,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 def migrations() -> list[tuple[int, str, str]]:
     """Number, name and text of every migration in order."""
-    folder = files(__package__).joinpath("migrations")
-    found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return [(int(name[:4]), name, folder.joinpath(name).read_text(encoding="utf-8")) for name in found]
+    return load_migrations(__package__)
 
 
 def migrate(connection: sqlite3.Connection) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from holdfast.storage.contract import (
+    DAMAGED,
     StoreBusy,
     StoreCorrupt,
     StoreError,
@@ -13,7 +14,6 @@ from holdfast.storage.contract import (
 )
 
 NOT_A_STORE = "the file is not a Holdfast store; name another one with --store"
-DAMAGED = "the store's file is damaged; restore it from a backup and run `holdfast verify`"
 
 _BY_CODE: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_BUSY: (

@@ -1,17 +1,9 @@
-"""Named SQL: each statement stands in a `.sql` file under a `-- name:` line."""
+"""Statements of many rows in SQLite's words."""
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 
-_NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _ROWS = re.compile(r"\{rows ([^}]+)\}")
-
-
-def load_statements(file_name: str) -> dict[str, str]:
-    """Read the statements of one file of this package, by name."""
-    parts = _NAME.split(files(__package__).joinpath(file_name).read_text(encoding="utf-8"))
-    return {name: text.strip().rstrip(";") for name, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 @lru_cache(maxsize=4096)

@@ -9,30 +9,23 @@ from holdfast.ledger.records import CountKey
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, State
 from holdfast.storage.contract import Head, StoreError
 from holdfast.storage.records import Record
-
-from .connection import connect, migrate
-from .errors import translated
-from .rows import (
+from holdfast.storage.rows import (
     Row,
-    from_account,
-    from_audit,
-    from_channel,
-    from_hold,
-    from_mark,
-    from_refusal,
-    from_sku,
-    from_transfer,
     json_text,
     to_account,
     to_channel,
     to_hold,
-    to_quantities,
     to_refusal,
     to_sku,
     to_transfer,
 )
-from .sqltext import load_statements, with_rows
-from .sync_rows import statements
+from holdfast.storage.saving import LoadedCounts, changed_rows
+from holdfast.storage.sqltext import load_statements
+from holdfast.storage.sync_rows import statements
+
+from .connection import connect, migrate
+from .errors import translated
+from .sqltext import with_rows
 
 ROWS_PER_STATEMENT_MAX = 64
 """One statement writes many rows. Each number of rows is a text of its own, prepared once and kept: more
@@ -43,7 +36,7 @@ GONE = (
     "put it back, or stop Holdfast and restore a backup"
 )
 
-_SQL = load_statements("batch.sql") | load_statements("sync.sql") | load_statements("document.sql")
+_SQL = load_statements(__package__, "batch.sql", "sync.sql", "document.sql")
 
 
 class SqliteStore:
@@ -54,8 +47,7 @@ class SqliteStore:
         self._log = path.with_name(f"{path.name}-wal")
         self._connection: sqlite3.Connection | None = None
         self._files: list[tuple[int, int] | None] = []
-        self._loaded_counts: dict[tuple[str, ...], dict[str, int]] = {}
-        """Rows of counters that this batch has loaded: a row is saved with all its scopes."""
+        self._counts = LoadedCounts()
 
     def open(self) -> None:
         """Connect and migrate; raises StoreError with what to do."""
@@ -116,29 +108,10 @@ class SqliteStore:
             self._load_counts(state, needs.counts)
 
     def save(self, state: State) -> None:
-        """Write the changes; rows that are looked up by key go in key order, which keeps pages together."""
-        changes = state.changes
+        """Write the changes."""
         with translated():
-            self._write("save_skus", [from_sku(item) for item in changes.skus.values()])
-            self._write("save_channels", [from_channel(item) for item in changes.channels.values()])
-            self._write(
-                "save_accounts",
-                [from_account(changes.accounts[key]) for key in sorted(changes.accounts)],
-            )
-            self._write("save_holds", [from_hold(hold) for hold in changes.new_holds])
-            self._write("mark_holds", [from_mark(hold) for hold in changes.marked_holds])
-            self._write(
-                "settle_holds",
-                [
-                    (hold.id, hold.status, hold.settled_at_us, hold.settled_by)
-                    for hold in changes.settled_holds
-                ],
-            )
-            self._write("save_transfers", [from_transfer(item) for item in changes.transfers])
-            self._write("save_refusals", [from_refusal(item) for item in changes.refusals])
-            self._write("save_counts", self._packed_counts(changes.counts))
-            if changes.audit:
-                self._open.execute(_SQL["save_audit"], from_audit(state.now_us, changes.audit))
+            for name, rows in changed_rows(state, self._counts):
+                self._write(name, rows)
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
 
     def save_records(self, records: Iterable[Record]) -> None:
@@ -205,7 +178,7 @@ class SqliteStore:
         return rows
 
     def _load_counts(self, state: State, keys: set[CountKey]) -> None:
-        self._loaded_counts = {}
+        self._counts.clear()
         state.counts.update(dict.fromkeys(keys, 0))
         buyers: dict[tuple[str, str], set[str]] = {}
         for sku, period, buyer, _ in keys:
@@ -213,20 +186,7 @@ class SqliteStore:
         for (sku, period), names in buyers.items():
             values = (sku, period, json_text(sorted(names)))
             for buyer, text in self._open.execute(_SQL["load_counts"], values):
-                quantities = self._loaded_counts[sku, period, buyer] = to_quantities(text)
-                for scope, quantity in quantities.items():
-                    state.counts[CountKey(sku, period, buyer, scope)] = quantity
-
-    def _packed_counts(self, changed: dict[CountKey, int]) -> list[Row]:
-        """The rows of all buyers of whom a counter changed, in key order."""
-        rows: dict[tuple[str, ...], dict[str, int]] = {}
-        for key in sorted(changed):
-            place = key[:3]
-            row = rows.get(place)
-            if row is None:
-                row = rows[place] = self._loaded_counts.get(place, {})
-            row[key[3]] = changed[key]
-        return [(*place, json_text(quantities)) for place, quantities in rows.items()]
+                self._counts.load(state, sku, period, buyer, text)
 
     def _write(self, name: str, rows: Sequence[Row]) -> None:
         for start in range(0, len(rows), ROWS_PER_STATEMENT_MAX):

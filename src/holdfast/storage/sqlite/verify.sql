@@ -157,4 +157,4 @@ LEFT JOIN account AS a
 WHERE r.units > coalesce(a.posted - a.held, 0);
 
 -- name: check_integrity
-PRAGMA integrity_check(10);
+SELECT 'file', 'ok', integrity_check FROM pragma_integrity_check(10) WHERE integrity_check <> 'ok';

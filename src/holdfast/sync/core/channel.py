@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from holdfast.channels.manifest import Manifest, WriteMode
+from holdfast.channels.manifest import Manifest, UnderRun, WriteMode
 
 from ..messages import ListingId, Outcome
 
@@ -14,8 +14,20 @@ FAILURES_TO_OPEN = 2
 """Calls that must fail in a row before a channel gets no new units."""
 PROBE_EVERY_S = 3.0
 LAGS_KEPT = 40
+_STOPS_AT_ZERO = (UnderRun.REFUSES, UnderRun.CLAMPS)
 SILENT_MESSAGES = 8.0
 """A channel is blind when so many messages should have come: chance explains that once in e^8 times."""
+
+
+def shrinks(manifest: Manifest) -> bool:
+    """Whether units can be taken back from a platform's counters safely."""
+    if manifest.write is WriteMode.NONE:
+        # Nothing is told to anybody: the ledger itself refuses to take what is held.
+        return True
+    if manifest.write is WriteMode.RELATIVE and manifest.under_run not in _STOPS_AT_ZERO:
+        # Below zero, units that are sold and not heard of yet would be counted as taken back.
+        return False
+    return manifest.can_shrink
 
 
 class ChannelState:

@@ -13,6 +13,8 @@ from .rights import Rights
 from .state import ListingState, SkuState, State
 
 CROWD_SKUS = 20
+STOP_SCORE = 1e9
+"""A stop goes before every move that saves sales."""
 OPENS_WITHIN_S = 5.0
 """So long after the first sale of a SKU anywhere, a listing without a sale counts as on sale too."""
 
@@ -60,10 +62,15 @@ class Reviews:
         for listing, demand in zip(sku.listings, demands, strict=True):
             self._replan(listing, sku)
             listing.rate, listing.unheard = demand.rates[0], demand.unheard
-            if not listing.channel.up or listing.rule.paused:
+            if not listing.channel.up:
+                continue
+            if listing.rule.frozen:
+                self._stop(sku, listing, now_s)
+                continue
+            if listing.rule.paused:
                 continue
             if listing.rule.fixed is not None:
-                pool -= self._hold_fixed(sku, listing, now_s)
+                pool -= self._hold(sku, listing, listing.rule.fixed, 1.0, now_s)
                 continue
             lines.append(self._line(sku, listing, demand, now_s))
             listings[listing.id] = listing
@@ -122,16 +129,6 @@ class Reviews:
         if len(listing.draws) > 1:
             others = (self._state.sku(name) for name, _ in listing.draws if name != sku.sku)
             ceiling = min(ceiling, *(other.ceilings.get(listing.id, math.inf) for other in others))
-        gap_s = max(0.1, 1.5 * channel.round_trip_s, 0.5 * manifest.read_stale_s)
-        readable = (
-            manifest.read_back
-            and listing.reading is None
-            and listing.current is None
-            and not barred
-            and sku.first_sale_s is not None
-            and now_s - listing.read_at_s > gap_s
-            and now_s - listing.settled_at_s > manifest.read_stale_s + 0.05
-        )
         return Line(
             key=listing.id,
             have=max(0.0, listing.belief.counter - demand.unheard) + listing.under_way,
@@ -150,22 +147,45 @@ class Reviews:
             weight=rule.weight,
             minimum=rule.minimum,
             ceiling=ceiling,
-            readable=readable,
+            readable=sku.first_sale_s is not None and self._readable(listing, now_s),
             reading_due=listing.reading_due,
         )
 
-    def _hold_fixed(self, sku: SkuState, listing: ListingState, now_s: float) -> int:
-        """Move towards a person's number; the pool's units that this may need."""
-        assert listing.rule.fixed is not None
+    def _readable(self, listing: ListingState, now_s: float) -> bool:
+        """Whether a reading now would tell something, and is not asked too soon after the last one."""
+        channel, manifest = listing.channel, listing.channel.manifest
+        gap_s = max(0.1, 1.5 * channel.round_trip_s, 0.5 * manifest.read_stale_s)
+        return (
+            manifest.read_back
+            and listing.reading is None
+            and listing.current is None
+            and now_s >= listing.barred_until_s
+            and now_s - listing.read_at_s > gap_s
+            and now_s - listing.settled_at_s > manifest.read_stale_s + 0.05
+        )
+
+    def _stop(self, sku: SkuState, listing: ListingState, now_s: float) -> None:
+        """Take all off the counter, before any other move of the channel."""
+        if listing.right <= 0:
+            return
+        self._hold(sku, listing, 0, STOP_SCORE, now_s)
+        planned = self.moves[listing.id.channel].get(listing.id)
+        if (planned is None or listing.reading_due) and self._readable(listing, now_s):
+            # What we believe is not what is there: units are left that nobody asks for.
+            self.readings[listing.id.channel][listing.id] = Want(listing, 0, STOP_SCORE, now_s, sku.sku)
+
+    def _hold(self, sku: SkuState, listing: ListingState, units: int, score: float, now_s: float) -> int:
+        """Move the right towards `units`; the pool's units that this may need."""
         taken = sum(min(0, unsettled.write.change) for unsettled in listing.unsettled.values())
-        missing = listing.rule.fixed - (listing.right + taken)
+        missing = units - (listing.right + taken)
         blocked_until_s = max(listing.blocked_until_s, listing.barred_until_s)
         if missing == 0 or listing.current is not None or now_s < blocked_until_s:
             return max(0, missing) * listing.draw(sku.sku)
-        units = min(missing, self._rights.affordable(listing))
+        change = min(missing, self._rights.affordable(listing))
         if missing < 0:
-            there = int(listing.belief.counter - listing.unheard)
-            units = max(missing, -there) if listing.shrinks else 0
-        if units:
-            self._want(Want(listing, units, 1.0, now_s, sku.sku))
+            # Rounded, or the last unit would stay for ever: a little is always thought to be unheard of.
+            there = int(listing.belief.counter - listing.unheard + 0.5)
+            change = max(missing, -there) if listing.shrinks else 0
+        if change:
+            self._want(Want(listing, change, score, now_s, sku.sku))
         return max(0, missing) * listing.draw(sku.sku)

@@ -4,16 +4,15 @@ import heapq
 import math
 from dataclasses import dataclass, field
 
-from holdfast.channels.manifest import UnderRun, WriteMode
+from holdfast.channels.manifest import WriteMode
 
 from ..messages import Call, Commit, Effects, ListingId, ListingSetup, Operation, Outcome, Rule, Write
 from .belief import Belief
-from .channel import ChannelState
+from .channel import ChannelState, shrinks
 
 BARRED_WAIT_S = 2.0
 BARRED_WAIT_MAX_S = 300.0
 """So often a listing that the platform refuses is tried at least: a person may have mended it."""
-_STOPS_AT_ZERO = (UnderRun.REFUSES, UnderRun.CLAMPS)
 
 
 @dataclass(slots=True, eq=False)
@@ -135,14 +134,7 @@ class ListingState:
     @property
     def shrinks(self) -> bool:
         """Whether units can be taken back safely."""
-        manifest = self.channel.manifest
-        if manifest.write is WriteMode.NONE:
-            # Nothing is told to anybody: the ledger itself refuses to take what is held.
-            return True
-        if manifest.write is WriteMode.RELATIVE and manifest.under_run not in _STOPS_AT_ZERO:
-            # Below zero, units that are sold and not heard of yet would be counted as taken back.
-            return False
-        return manifest.can_shrink
+        return shrinks(self.channel.manifest)
 
     @property
     def needs_reading(self) -> bool:

@@ -11,7 +11,7 @@ from holdfast.live.keys import Role
 from holdfast.operations.guard.desk import Listed
 
 
-class ListingBody(msgspec.Struct, forbid_unknown_fields=True):
+class ListEntryBody(msgspec.Struct, forbid_unknown_fields=True):
     """Why this buyer is put on the list."""
 
     reason: NameText
@@ -75,7 +75,7 @@ OPERATIONS = [
         put,
         summary="Put a buyer on a list",
         role=Role.OPERATOR,
-        takes=ListingBody,
+        takes=ListEntryBody,
         gives=ListedDocument,
     ),
     Operation(

@@ -58,6 +58,9 @@ class RightDocument(msgspec.Struct):
     right: int | None
     paused: bool
     fixed: int | None
+    stop: str
+    """Of a frozen item or channel: `stopping` while units are left on the counter, `stopped` when none is, or
+    `cannot_stop` where the platform lets nobody take units back: stop it there by hand. Else empty."""
     problem: str
     """What the platform says if it refuses this one listing; empty when all is well."""
 
@@ -213,6 +216,7 @@ def _document(
                 item.right,
                 item.row.paused,
                 item.row.fixed,
+                found.stops.get(item.row.listing, ""),
                 measures.barred.get(item.row.listing, ""),
             )
             for item in listings

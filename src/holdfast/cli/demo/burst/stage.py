@@ -7,8 +7,8 @@ from pathlib import Path
 
 from holdfast.cli.client import ApiClient, path_of
 from holdfast.cli.data import demo_items
-from holdfast.cli.sheets import plan, read_sheet
 from holdfast.cli.sheets.remote import apply, fetch_state
+from holdfast.sheets import plan, read_sheet
 
 CHANNEL = "shop"
 HERO = "HERO-001"

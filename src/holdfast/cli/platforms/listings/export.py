@@ -9,8 +9,8 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from holdfast.cli.sheets.cells import neutralise
-from holdfast.cli.sheets.problems import Language
+from holdfast.sheets.cells import neutralise
+from holdfast.sheets.problems import Language
 
 from .rows import RULE, SYNONYMS, Column
 

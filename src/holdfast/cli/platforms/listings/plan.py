@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from holdfast.cli.client import ApiClient, RequestFailed, path_of
-from holdfast.cli.sheets.problems import SheetProblem, problem
+from holdfast.sheets.problems import SheetProblem, problem
 
 from .rows import ListingLine, ListingSheet
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from holdfast.api import fields as api
 from holdfast.channels.orders import ListingRef
-from holdfast.cli.sheets.cells import CLEARED, read_code, read_quantity, read_text
-from holdfast.cli.sheets.headings import normal
-from holdfast.cli.sheets.problems import CellError, SheetError, SheetProblem, problem
-from holdfast.cli.sheets.table import Table, read_table
+from holdfast.sheets.cells import CLEARED, read_code, read_quantity, read_text
+from holdfast.sheets.headings import normal
+from holdfast.sheets.problems import CellError, SheetError, SheetProblem, problem
+from holdfast.sheets.table import Table, read_table
 
 
 class Column(StrEnum):

@@ -1,0 +1,1 @@
+"""The field's known disasters, each played with and without what prevents it."""

@@ -1,0 +1,69 @@
+"""What a batch changed, as rows for the named statements of any SQL database."""
+
+from collections.abc import Iterator
+
+from holdfast.ledger.records import CountKey
+from holdfast.ledger.state import State
+
+from .rows import (
+    Row,
+    from_account,
+    from_audit,
+    from_channel,
+    from_hold,
+    from_mark,
+    from_refusal,
+    from_sku,
+    from_transfer,
+    json_text,
+    to_quantities,
+)
+
+
+class LoadedCounts:
+    """Rows of counters that a batch has loaded: a row is saved with all its scopes."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, ...], dict[str, int]] = {}
+
+    def clear(self) -> None:
+        """Another batch begins."""
+        self._rows = {}
+
+    def load(self, state: State, sku: str, period: str, buyer: str, text: str) -> None:
+        """Put a row into the state."""
+        quantities = self._rows[sku, period, buyer] = to_quantities(text)
+        for scope, quantity in quantities.items():
+            state.counts[CountKey(sku, period, buyer, scope)] = quantity
+
+    def packed(self, changed: dict[CountKey, int]) -> list[Row]:
+        """The rows of all buyers of whom a counter changed, in key order."""
+        rows: dict[tuple[str, ...], dict[str, int]] = {}
+        for key in sorted(changed):
+            place = key[:3]
+            row = rows.get(place)
+            if row is None:
+                row = rows[place] = self._rows.get(place, {})
+            row[key[3]] = changed[key]
+        return [(*place, json_text(quantities)) for place, quantities in rows.items()]
+
+
+def changed_rows(state: State, counts: LoadedCounts) -> Iterator[tuple[str, list[Row]]]:
+    """Names of statements, each with its rows; what is looked up by key goes in key order.
+
+    That keeps pages together, and locks in one order where rows are locked.
+    """
+    changes = state.changes
+    yield "save_skus", [from_sku(item) for item in changes.skus.values()]
+    yield "save_channels", [from_channel(item) for item in changes.channels.values()]
+    yield "save_accounts", [from_account(changes.accounts[key]) for key in sorted(changes.accounts)]
+    yield "save_holds", [from_hold(hold) for hold in changes.new_holds]
+    yield "mark_holds", [from_mark(hold) for hold in changes.marked_holds]
+    yield (
+        "settle_holds",
+        [(hold.id, hold.status, hold.settled_at_us, hold.settled_by) for hold in changes.settled_holds],
+    )
+    yield "save_transfers", [from_transfer(item) for item in changes.transfers]
+    yield "save_refusals", [from_refusal(item) for item in changes.refusals]
+    yield "save_counts", counts.packed(changes.counts)
+    yield "save_audit", [from_audit(state.now_us, changes.audit)] if changes.audit else []
