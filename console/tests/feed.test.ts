@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { FeedConnection, type Hands, SILENCE_MS, type Source, waitBefore } from "../src/feed/connection";
+import { queriesOf } from "../src/feed/documents";
 import { LagMeter } from "../src/feed/lag";
 import { StockStore } from "../src/feed/store";
 import type { Move } from "../src/moves/move";
@@ -39,7 +40,7 @@ function played() {
     later: (run, ms) => setTimeout(run, ms),
     cancel: (timer) => clearTimeout(timer as number),
   };
-  const ears = { snapshot: vi.fn(), stock: vi.fn(), pulse: vi.fn(), line: vi.fn() };
+  const ears = { snapshot: vi.fn(), stock: vi.fn(), pulse: vi.fn(), document: vi.fn(), line: vi.fn() };
   const feed = new FeedConnection(hands, ears);
   feed.open();
   const last = () => sources.at(-1) as Played;
@@ -57,7 +58,23 @@ describe("FeedConnection", () => {
     expect(last().closed).toBe(true);
     vi.advanceTimersByTime(500);
     expect(sources).toHaveLength(2);
-    expect(last().url).toBe("/v1/feed?pulse=true&last_event_id=9");
+    expect(last().url).toBe("/v1/feed?pulse=true&documents=true&last_event_id=9");
+  });
+
+  it("tells of changed documents without losing its place", () => {
+    const { ears, last } = played();
+    last().say("snapshot", { version: 4, items: [] }, "4");
+    last().say("document", { kind: "show", id: "evening" });
+    expect(ears.document.mock.calls).toEqual([["show", "evening"]]);
+    last().onerror?.({});
+    vi.advanceTimersByTime(500);
+    expect(last().url).toContain("last_event_id=4");
+  });
+
+  it("knows what a changed document makes old", () => {
+    expect(queriesOf("show")).toContain("shows");
+    expect(queriesOf("nothing-we-show")).toEqual([]);
+    expect(queriesOf(null)).toEqual(expect.arrayContaining(["shows", "skus"]));
   });
 
   it("takes silence for a dead line", () => {

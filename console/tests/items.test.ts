@@ -14,6 +14,7 @@ const ITEM: SkuDocument = {
   sale_closes_at: null,
   limits: { period: "show-1", per_order: 2, per_buyer: null, per_buyer_across_channels: null },
   components: [],
+  guard: { period: "show-1", units_max: 500 },
   created_at: "2026-11-25T12:00:00Z",
   updated_at: "2026-11-25T12:00:00Z",
 };
@@ -23,6 +24,7 @@ describe("an item as a form", () => {
     const { limits, ...rest } = bodyFrom(draftOf(ITEM), ITEM);
     const { limits: old, ...before } = bodyOf(ITEM);
     expect(rest).toEqual(before);
+    expect(rest.guard).toEqual(ITEM.guard);
     expect(limits).toEqual({ period: old?.period, per_order: old?.per_order });
   });
 

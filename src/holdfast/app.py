@@ -19,8 +19,12 @@ from holdfast.live.overlay.hub import OverlayHub
 from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
+from holdfast.operations.destinations.outbox import Outbox
+from holdfast.operations.drops.drops import Drops
 from holdfast.operations.guard.desk import GuardDesk
+from holdfast.operations.shows.gather import Gather
 from holdfast.operations.shows.shows import Shows
+from holdfast.operations.warnings import LinesBook, WarningWatch
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError, data_directory
 from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
@@ -120,6 +124,7 @@ class Holdfast:
             self.adapters,
             push_keep_days=settings.push_keep_days,
         )
+        self.drops = Drops(self.engine, self, self.clock.now_us, self.feed.announce)
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()
@@ -130,10 +135,19 @@ class Holdfast:
             self.engine, self, self.clock.now_us, self.sealer, self.catalog, self.feed.announce
         )
         self.shows = Shows(self.engine, self, self.clock.now_us, self.catalog, self.feed.announce)
+        self.shows.on_end.append(self.drops.end_of_show)
+        self.preflight = Gather(self, self.sync, self.adapters.manifest, self.clock.now_us)
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
         self.overlay_hub = OverlayHub(self.feed, self.overlays, self.read, settings.overlay_viewers_max)
+        self.outbox = Outbox(self)
+        self.warning_lines = LinesBook(self.engine, self, self.clock.now_us, self.feed.announce)
+        self.warnings = WarningWatch(
+            self.engine, self, self.clock.now_us, self.warning_lines, self.outbox, self.feed.announce
+        )
+        self.warnings.plan = self.shows.plan_of
+        self.warnings.next_item = self.shows.next_of
         self.auditor = Auditor(self.stores.reader())
         self.first_key: str | None = None
         self._readers = local()
@@ -147,7 +161,10 @@ class Holdfast:
         await self.engine.start()
         await asyncio.to_thread(self._prepare_keys)
         await self.read_connected()
+        await self.warning_lines.load()
+        await self.warnings.start()
         await self.sync.start()
+        await self.drops.start()
         await self.guards.start()
         await self.shows.start()
         if self.settings.audit:
@@ -159,8 +176,10 @@ class Holdfast:
         self.feed.close()
         if self._refresh is not None:
             self._refresh.cancel()
+        await self.drops.stop()
         await self.guards.stop()
         await self.sync.stop()
+        await self.warnings.stop()
         await self.adapters.close()
         await asyncio.to_thread(self.auditor.stop)
         await asyncio.to_thread(self._close_readers)
@@ -180,6 +199,7 @@ class Holdfast:
         if state.changes.skus:
             self.overlay_hub.renamed(state.changes.skus.values())
         self.sync.on_commit(state)
+        self.warnings.note(state)
         self.guards.on_commit(state)
 
     async def read(self, query: Callable[[Reader], T]) -> T:

@@ -56,6 +56,17 @@ def test_an_overlay_is_made_listed_rotated_and_revoked(path: Path) -> None:
     assert all(entry.actor.startswith("shell:") for entry in entries)
 
 
+def test_what_is_not_given_stays_as_it_is_at_the_same_address(path: Path) -> None:
+    token = json.loads(run(path, "create", "main", "A", "--theme", "festive", "--json").stdout)["token"]
+    changed = json.loads(run(path, "change", "main", "B", "A", "B", "--layout", "bar", "--json").stdout)
+    assert (changed["skus"], changed["theme"], changed["layout"]) == (["B", "A"], "festive", "bar")
+    changed = json.loads(run(path, "change", "main", "--place", "top", "--json").stdout)
+    assert (changed["skus"], changed["layout"], changed["place"]) == (["B", "A"], "bar", "top")
+    assert opens(path, token)
+    told = run(path, "change", "main", "--language", "en")
+    assert (told.stdout, told.stderr) == ("", "changed main: B A\n")
+
+
 def test_an_address_for_people_is_on_stdout_alone(path: Path) -> None:
     made = run(path, "create", "main", "A")
     assert made.stdout.startswith("/overlay/hfo_")
@@ -73,6 +84,9 @@ def test_an_address_for_people_is_on_stdout_alone(path: Path) -> None:
         (["create", "main", "NOBODY"], 1, "unknown sku: NOBODY"),
         (["create", "main", *[f"S{number}" for number in range(11)]], 2, "at most 10"),
         (["create", "main", "A", "--theme", "neon"], 2, "neon"),
+        (["change", "nobody", "A"], 1, "no live overlay nobody"),
+        (["change", "nobody", "NOBODY"], 1, "unknown sku: NOBODY"),
+        (["change", "main", *[f"S{number}" for number in range(11)]], 2, "at most 10"),
         (["rotate", "nobody"], 1, "no live overlay nobody"),
         (["revoke", "nobody"], 1, "no live overlay nobody"),
     ],

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from holdfast.sheets import (
     Balance,
     CurrentState,
+    ItemRow,
     ItemState,
     MoveStock,
     Plan,
+    Sheet,
     codes_that_excel_spoils,
     plan,
     read_sheet,
+    state_from_documents,
     state_items,
     write,
 )
@@ -291,3 +294,12 @@ def test_an_export_is_whole_or_not_there(tmp_path: Path) -> None:
 def test_codes_that_a_csv_in_excel_would_lose() -> None:
     named = [item(sku=sku) for sku in ("007", "0", "7", "690123456789", "A07", "69012345678")]
     assert codes_that_excel_spoils(named) == ["007", "690123456789"]
+
+
+def test_what_a_sheet_has_no_column_for_is_kept() -> None:
+    """PUT resets what is left out, so an import must send the guards that it cannot read."""
+    kept = {"frozen": True, "guard": {"period": "show-1", "units_max": 500}}
+    state = state_from_documents([{"sku": "A", **DOCUMENT, **kept}], [], [])
+    found = plan(Sheet("digest", (ItemRow(2, "A", name="another name"),)), state)
+    assert not found.errors
+    assert {name: found.items[0].document[name] for name in kept} == kept

@@ -140,6 +140,71 @@ export interface DebtDocument {
   units: number;
 }
 
+/** A drop to plan; `channels` are the units each of our own channels gets. */
+export interface DropBody {
+  sku: string;
+  channels: Record<string, number>;
+  opens_at: string;
+  closes_at?: string | null;
+  leftover?: "carry" | "return" | "stay";
+  carry_to?: string | null;
+  show?: string;
+  lock?: boolean;
+}
+
+/** A drop and where it stands; `server_time` is what a countdown counts from. */
+export interface DropDocument {
+  id: string;
+  sku: string;
+  quantity: number;
+  channels: Record<string, number>;
+  opens_at: string;
+  closes_at: string | null;
+  leftover: string;
+  carry_to: string;
+  show: string;
+  status: string;
+  locked_at: string | null;
+  opened_at: string | null;
+  closed_at: string | null;
+  returned: number;
+  server_time: string;
+}
+
+/** Drops, the first to open first; there is no second page. */
+export interface DropPage {
+  items: DropDocument[];
+  next: string | null;
+}
+
+/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
+export interface Figures {
+  available: number;
+  reserve: number;
+  peak: number;
+  debt: number;
+  line: number;
+  percent: number | null;
+  taken_per_minute: number;
+  empty_in_s: number | null;
+  reserve_lasts_s: number | null;
+  channels_empty: string[];
+  next_item: string | null;
+}
+
+/** One thing that was checked; `sku` and `channel` are empty where it is about none. */
+export interface FindingDocument {
+  code: string;
+  level: "error" | "ok" | "warning";
+  sku: string;
+  channel: string;
+  words_zh: string;
+  words: string;
+  advice_zh: string;
+  advice: string;
+  can_overrule: boolean;
+}
+
 /** How many tickets of a gate were signed (repeats included) and how many were used. */
 export interface GateDocument {
   gate: string;
@@ -272,6 +337,35 @@ export interface LineDocument {
   refunded: number;
   merchant_code: string;
   booked: boolean;
+}
+
+/** Where the lines lie: percentages of the peak, units, and seconds until empty at the present speed. */
+export interface LinesBody {
+  safety_percent?: number;
+  percentages?: number[];
+  absolute?: number | null;
+  empty_soon_s?: number;
+  empty_now_s?: number;
+  clear_share?: number;
+  clear_units?: number;
+  clear_share_of_time?: number;
+  quiet_s?: number;
+  escalate_after_s?: number;
+  escalations_max?: number;
+}
+
+/** The lines that hold for an item, or for all; `revision` is 0 where nobody set them. */
+export interface LinesDocument {
+  sku: string | null;
+  own: boolean;
+  revision: number;
+  lines: LinesBody;
+}
+
+/** The lines of all items first, then of those that have their own. */
+export interface LinesPage {
+  items: LinesDocument[];
+  next: string | null;
 }
 
 /** All buyers on a list. */
@@ -439,6 +533,17 @@ export interface PlatformPage {
   next: string | null;
 }
 
+/** A new time for a drop that is not open yet. */
+export interface PostponeBody {
+  opens_at: string;
+}
+
+/** What the preflight found, errors first; `ok` when none is left. */
+export interface PreflightDocument {
+  ok: boolean;
+  findings: FindingDocument[];
+}
+
 /** What went wrong; `code` is stable and meant for programs, `detail` for people. */
 export interface Problem {
   type: string;
@@ -533,6 +638,16 @@ export interface RotateBody {
   grace_s?: number;
 }
 
+/** What is wrong at a cell; row 0 is the file itself. */
+export interface RowProblem {
+  row: number;
+  column: string;
+  value: string;
+  code: string;
+  message: string;
+  message_zh: string;
+}
+
 /** A person's wishes; the autopilot stays within them. */
 export interface RuleBody {
   weight?: number;
@@ -540,6 +655,16 @@ export interface RuleBody {
   maximum?: number | null;
   paused?: boolean;
   fixed?: number | null;
+}
+
+/** What a file would make of a show's rundown; with any problem nothing is applied. */
+export interface RundownDocument {
+  applied: boolean;
+  added: string[];
+  removed: string[];
+  items: RundownItemDocument[];
+  problems: RowProblem[];
+  show: ShowDocument | null;
 }
 
 /** An item of the rundown 排品. */
@@ -716,6 +841,12 @@ export interface SpotlightBody {
   sku: string;
 }
 
+/** A start; each error of the preflight that is taken upon oneself has its code and a reason. */
+export interface StartBody {
+  id: string;
+  overrule?: Record<string, string>;
+}
+
 /** Where a show stands. */
 export interface Status {
 
@@ -792,6 +923,12 @@ export interface SyncPage {
   next: string | null;
 }
 
+/** A warning in words: a title, the lines below it, and what could be done, one sentence each. */
+export interface TextDocument {
+  title: string;
+  lines: string[];
+}
+
 /** A ticket: to be handed to this buyer alone. */
 export interface TicketDocument {
   buyer: string;
@@ -852,6 +989,28 @@ export interface VerdictBody {
   reason?: string;
 }
 
+/** A warning that stands for an item; its figures are those of now, its code is stable. */
+export interface WarningDocument {
+  sku: string;
+  name: string;
+  code: string;
+  level: string;
+  since: string;
+  told_at: string | null;
+  escalations: number;
+  acknowledged_by: string | null;
+  advice: string[];
+  figures: Figures;
+  zh: TextDocument;
+  en: TextDocument;
+}
+
+/** All warnings that stand, those that nobody acknowledged first, then the worst first. */
+export interface WarningPage {
+  items: WarningDocument[];
+  next: string | null;
+}
+
 /** A write whose end is not known yet; while it is so, its units are safe with the channel. */
 export interface WriteDocument {
   id: string;
@@ -877,6 +1036,7 @@ export type ProblemCode =
   | "channel_is_synced"
   | "component_is_bundle"
   | "counter_beyond_pool"
+  | "drop_status"
   | "exists_with_different_buyer"
   | "exists_with_different_channel"
   | "exists_with_different_from"
@@ -909,6 +1069,7 @@ export type ProblemCode =
   | "not_in_rundown"
   | "nothing_to_undo"
   | "platform_failed"
+  | "preflight_failed"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"

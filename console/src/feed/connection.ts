@@ -22,6 +22,8 @@ export interface Ears {
   snapshot(items: StockView[]): void;
   stock(view: StockView): void;
   pulse(pulse: Pulse): void;
+  /** A show, a drop or the like was changed. */
+  document(kind: string, id: string): void;
   line(line: Line): void;
 }
 
@@ -73,7 +75,7 @@ export class FeedConnection {
   private connect(): void {
     this.ears.line("connecting");
     const cursor = this.cursor ? `&last_event_id=${this.cursor}` : "";
-    const source = this.hands.open(`/v1/feed?pulse=true${cursor}`);
+    const source = this.hands.open(`/v1/feed?pulse=true&documents=true${cursor}`);
     this.source = source;
     this.openedAt = this.hands.now();
     source.addEventListener("snapshot", (event) => {
@@ -87,6 +89,11 @@ export class FeedConnection {
     source.addEventListener("pulse", (event) => {
       this.heard("");
       this.ears.pulse(JSON.parse(event.data) as Pulse);
+    });
+    source.addEventListener("document", (event) => {
+      this.heard("");
+      const { kind, id } = JSON.parse(event.data) as { kind: string; id: string };
+      this.ears.document(kind, id);
     });
     source.onerror = () => this.lose();
     this.watch();

@@ -68,6 +68,7 @@ export function bodyOf(item: SkuDocument): Required<SkuBody> {
     sale_closes_at,
     limits,
     components,
+    guard = null,
   } = item;
   return {
     name,
@@ -79,6 +80,7 @@ export function bodyOf(item: SkuDocument): Required<SkuBody> {
     sale_closes_at,
     limits,
     components,
+    guard,
   };
 }
 
@@ -101,7 +103,7 @@ export function draftOf(item: SkuDocument | null): Draft {
   };
 }
 
-/** The whole item that a form without faults describes; the freeze is not the form's to change. */
+/** The whole item that a form without faults describes; its freeze and its guards are not the form's to change. */
 export function bodyFrom(draft: Draft, old: SkuDocument | null): Required<SkuBody> {
   return {
     name: draft.name.trim(),
@@ -113,6 +115,7 @@ export function bodyFrom(draft: Draft, old: SkuDocument | null): Required<SkuBod
     sale_closes_at: moment(draft.closes, old?.sale_closes_at ?? null),
     limits: limitsFrom(draft),
     components: draft.parts.map(({ sku, quantity }) => ({ sku, quantity: readUnits(quantity) ?? 1 })),
+    guard: old?.guard ?? null,
   };
 }
 

@@ -38,10 +38,14 @@ export class LiveModel {
   private readonly lineListeners = new Set<() => void>();
   private readonly timers: number[] = [];
   private frame = 0;
+  private broken = false;
   private pulses: Pulse[] = [];
   private touchedAt = 0;
 
-  constructor(answered: (move: Move) => void, lost: () => void) {
+  /**
+   * `changed` hears which kind of document changed; null after a break, in which no change of one was told.
+   */
+  constructor(answered: (move: Move) => void, lost: () => void, changed: (kind: string | null) => void) {
     this.desk = new MoveDesk(
       {
         expect: (id, move) => this.show(() => this.store.expect(id, move)),
@@ -63,9 +67,17 @@ export class LiveModel {
         this.lag.heard(pulse, fine());
         if (pulse.lag_ms !== null) this.show(() => this.pulses.push(pulse));
       },
+      document: (kind) => changed(kind),
       line: (line) => {
         this.line = line;
-        if (line === "lost") lost();
+        if (line === "lost") {
+          this.broken = true;
+          lost();
+        }
+        if (line === "live" && this.broken) {
+          this.broken = false;
+          changed(null);
+        }
         this.tellLine();
       },
     });

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import type { SkuDocument } from "../api/queries";
+import { queriesOf } from "../feed/documents";
 import type { Move } from "../moves/move";
 import { useDoor } from "../session/session";
 import { LiveModel } from "./model";
@@ -21,6 +22,9 @@ export function useLiveModel(): LiveModel {
         },
         // A feed that is refused looks like one that is cut off: the session tells which it is.
         () => void checkDoor.current(),
+        (kind) => {
+          for (const name of queriesOf(kind)) void client.invalidateQueries({ queryKey: [name] });
+        },
       ),
     [client],
   );

@@ -12,6 +12,11 @@ export function mayAs(role: string, needed: RoleName): boolean {
   return (RANK[role as RoleName] ?? 0) >= RANK[needed];
 }
 
+/** Whether this key is the one that somebody came in with: the trail's name of a key's holder is `key:NAME`. */
+export function isKeyOf(actor: string, name: string): boolean {
+  return actor === `key:${name}`;
+}
+
 /** The one-time token behind the #; it is taken off the address so that no history keeps it. */
 export function takeLink(location: Location, history: History): string | null {
   const link = new URLSearchParams(location.hash.slice(1)).get("link");

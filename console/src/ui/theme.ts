@@ -28,7 +28,7 @@ export function antTheme(theme: Theme): ThemeConfig {
           colorBorder: "#3a4656",
           colorBgSpotlight: "#2f3b4a",
         },
-        components: { Button: { primaryColor: "#04201c" } },
+        components: { Button: { primaryColor: "#04201c", dangerColor: "#2b0704" } },
       }
     : {
         algorithm: antd.defaultAlgorithm,

@@ -22,6 +22,7 @@ from .problems import MEDIA_TYPE, encode_problem
 from .routes import (
     audit,
     channels,
+    drops,
     feed,
     guards,
     holds,
@@ -34,6 +35,7 @@ from .routes import (
     stock,
     system,
     transfers,
+    warnings,
 )
 from .routes.overlays.page import overlay_page
 
@@ -52,6 +54,8 @@ OPERATIONS: list[Operation] = [
         session,
         keys,
         overlays,
+        drops,
+        warnings,
         guards,
         system,
     )

@@ -22,7 +22,7 @@ from holdfast.live.overlay.ring import (
     Showing,
     cannot_show,
 )
-from holdfast.storage.contract import StoreError
+from holdfast.storage.contract import OverlayRow, StoreError
 
 from .common import EXIT_FAILED, settings_from, store_option
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @click.group()
 def overlay() -> None:
-    """Make, list, rotate and revoke viewer overlays. 贴片管理。
+    """Make, list, change, rotate and revoke viewer overlays. 贴片管理。
 
     Works on the store itself, with or without a running server; a server notices within two seconds.
     """
@@ -123,25 +123,71 @@ def create(
     _show(name, _with_ring(store, work), as_json)
 
 
+def _document(row: OverlayRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "live": row.revoked_at_us is None,
+        "skus": list(row.skus),
+        "theme": row.theme,
+        "layout": row.layout,
+        "place": row.place,
+        "language": row.language,
+        "created_at": datetime.fromtimestamp(row.created_at_us / 1e6, UTC).isoformat(timespec="seconds"),
+        "created_by": row.created_by,
+    }
+
+
+@overlay.command()
+@click.argument("name")
+@click.argument("skus", nargs=-1)
+@click.option("--theme", type=click.Choice(THEMES), help="Its colours.")
+@click.option("--layout", type=click.Choice(LAYOUTS), help="Its shape.")
+@click.option("--place", type=click.Choice(PLACES), help="Where it stands.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Its words.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@store_option
+def change(
+    name: str,
+    skus: tuple[str, ...],
+    theme: str | None,
+    layout: str | None,
+    place: str | None,
+    language: str | None,
+    as_json: bool,
+    store: str | None,
+) -> None:
+    """Show something else at the same address; what is not given stays as it is."""
+    shown = tuple(dict.fromkeys(skus))
+    if len(shown) > SKUS_MAX:
+        raise click.UsageError(f"an overlay shows at most {SKUS_MAX} items")
+
+    def work(ring: OverlayRing) -> OverlayRow:
+        _check(store, shown)
+        old = next((row for row in ring.rows() if row.name == name and row.revoked_at_us is None), None)
+        if old is None:
+            raise KeyError(name)
+        showing = Showing(
+            shown or old.skus,
+            theme or old.theme,
+            layout or old.layout,
+            place or old.place,
+            language or old.language,
+        )
+        return ring.change(name, showing, _actor())
+
+    row = _with_ring(store, work)
+    if as_json:
+        click.echo(json.dumps(_document(row), ensure_ascii=False))
+    else:
+        click.echo(f"changed {name}: {' '.join(row.skus)}", err=True)
+
+
 @overlay.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @store_option
 def list_overlays(as_json: bool, store: str | None) -> None:
     """List all overlays; their addresses are not stored."""
-    rows: list[dict[str, Any]] = [
-        {
-            "name": row.name,
-            "live": row.revoked_at_us is None,
-            "skus": list(row.skus),
-            "theme": row.theme,
-            "layout": row.layout,
-            "place": row.place,
-            "language": row.language,
-            "created_at": datetime.fromtimestamp(row.created_at_us / 1e6, UTC).isoformat(timespec="seconds"),
-            "created_by": row.created_by,
-        }
-        for row in _with_ring(store, lambda ring: ring.rows())
-    ]
+    rows = [_document(row) for row in _with_ring(store, lambda ring: ring.rows())]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return

@@ -104,6 +104,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "not_yes_or_no": ("请填“是”或“否”", "write yes or no"),
     "maximum_below_minimum": ("上限小于下限 {minimum}", "the maximum is below the minimum, {minimum}"),
     "refused": ("服务器拒绝：{detail}", "the server would refuse it: {detail}"),
+    # a rundown
+    "unknown_strategy": ("没有这种策略，可填：{known}", "there is no such strategy; write one of {known}"),
     # the stock
     "bundle_has_no_stock": (
         "组合装没有自己的库存，请清空该单元格",

@@ -15,6 +15,7 @@ ITEM_KEYS = (
     "sale_closes_at",
     "limits",
     "components",
+    "guard",
 )
 
 

@@ -52,14 +52,22 @@ def read_table(
     Of several sheets the first that has a row of headings near its top is read.
     """
     content = _content(path)
+    is_book = content.startswith((_ZIP, _OLE))
+    if path.suffix and not is_book and path.suffix.lower() not in _TEXT_SUFFIXES | _BOOK_SUFFIXES:
+        raise SheetError(problem("unknown_format"))
+    return table_of(content, is_heading_row, sheet=sheet, encoding=encoding)
+
+
+def table_of(
+    content: bytes, is_heading_row: RowTest, *, sheet: str | None = None, encoding: str | None = None
+) -> Table:
+    """The same from a file's bytes."""
     digest = sha256(content).hexdigest()
     warnings: list[SheetProblem] = []
     if content.startswith((_ZIP, _OLE)):
         rows, warnings = _workbook(content, sheet, is_heading_row)
-    elif path.suffix.lower() in _TEXT_SUFFIXES | _BOOK_SUFFIXES or not path.suffix:
-        rows = _csv(decode(content, encoding))
     else:
-        raise SheetError(problem("unknown_format"))
+        rows = _csv(decode(content, encoding))
     numbered = [(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
     if not numbered:
         raise SheetError(problem("file_empty"))

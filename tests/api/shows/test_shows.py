@@ -89,10 +89,27 @@ def test_every_refusal_says_what_to_do(server: RunningServer) -> None:
     step(server, show, "next")
     assert refused(step(server, show, "skip", sku=sku)) == "item_not_waiting"
     other = plan(server, {"sku": sku, "planned": 1}, channels=[channel])
-    assert refused(step(server, other, "start")) == "sold_in_another_show"
+    assert refused(step(server, other, "start")) == "preflight_failed"
     short = plan(server, {"sku": sku, "planned": 1_000, "strategy": "reserve"})
-    assert refused(step(server, short, "start")) == "reserve_short"
+    assert refused(step(server, short, "start", overrule={"reserve_short": "x"})) == "preflight_failed"
     step(server, show, "end")
     assert refused(step(server, show, "next")) == "show_is_ended"
     assert all(codes.values())
     assert client.delete(f"/v1/shows/{other}").json()["id"] == other
+
+
+def test_an_error_of_the_preflight_is_overruled_with_a_name_and_a_reason(server: RunningServer) -> None:
+    show = plan(server, {"sku": stock_of(server, 10), "planned": 11})
+    found = server.client.post(f"/v1/shows/{show}/preflight").json()
+    assert (found["ok"], found["findings"][0]["code"]) == (False, "plan_above_stock")
+    assert found["findings"][0]["can_overrule"]
+    refused = step(server, show, "start")
+    assert (refused.status_code, refused.json()["facts"]) == (409, {"errors": "plan_above_stock"})
+    assert server.client.get(f"/v1/shows/{show}").json()["status"] == "planned"
+    live = step(server, show, "start", overrule={"plan_above_stock": "补货在路上"}).json()
+    (taken,) = live["overruled"]
+    assert (taken["code"], taken["reason"]) == ("plan_above_stock", "补货在路上")
+    assert taken["actor"]
+    trail = server.client.get("/v1/audit", params={"target": show}).json()["items"]
+    start = next(each for each in trail if each["action"] == "show.start")
+    assert "补货在路上" in str(start["detail"])

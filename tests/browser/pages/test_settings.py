@@ -55,6 +55,20 @@ def test_a_key_is_made_and_shown_once(server: RunningServer, room: Room) -> None
     assert server.client_with(second).get("/v1/skus").status_code == 401
 
 
+def test_ones_own_key_is_marked_and_its_end_warned_of(server: RunningServer, room: Room) -> None:
+    own = with_role(server, "administrator")
+    with_role(server, "viewer")
+    room.enter(own)
+    opens(room, "keys")
+    page = room.page
+    line = page.locator('[data-key="some-administrator"]')
+    expect(line.get_by_text("当前", exact=True)).to_be_visible()
+    expect(page.locator('[data-key="some-viewer"]').get_by_text("当前", exact=True)).to_have_count(0)
+    line.get_by_role("button", name="停用").click()
+    expect(page.get_by_role("dialog")).to_contain_text("这是你当前登录所用的密钥")
+    assert not violations(room)
+
+
 def test_the_trail_is_read_in_words_and_by_target(server: RunningServer, room: Room) -> None:
     first, second = server.sku(name="口红"), server.sku(name="面膜")
     server.move(first, "supplier", "unallocated", 5)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from holdfast.ledger.commands import ConfirmHold, PutSku
+from holdfast.ledger.guard.rules import Guard
 from holdfast.ledger.records import Limits
 from holdfast.operations.shows.model import Item, Show, ShowError, Sold, Status, Strategy
 from holdfast.operations.shows.shows import Shows
@@ -144,6 +145,21 @@ def test_an_item_pushed_in_gets_its_reserve_and_limits_too() -> None:
             assert (stage.account("A", "reserve"), stage.limits("A")) == (20, Limits("s1", per_buyer=2))
             await shows.end("s1", stage.who())
             assert (stage.account("A", "reserve"), stage.limits("A")) == (0, LIMITS)
+
+    asyncio.run(run())
+
+
+def test_a_show_keeps_the_guard_of_an_item() -> None:
+    async def run() -> None:
+        async with staged() as stage:
+            guard = Guard("p", units_max=50)
+            await stage.engine.submit((PutSku("A", "A", "boss", guard=guard),))
+            await stage.shows.put(show_of(lipstick()), stage.who())
+            for take in (stage.shows.go_live, stage.shows.end):
+                await take("s1", stage.who())
+                item = stage.reader.sku("A")
+                assert item is not None
+                assert item.guard == guard
 
     asyncio.run(run())
 

@@ -2,7 +2,7 @@ import { Select } from "antd";
 import { useState } from "react";
 import { call } from "../../api/client";
 import type { NewKeyDocument } from "../../api/types";
-import { useWho } from "../../session/session";
+import { isKeyOf, useWho } from "../../session/session";
 import { Confirm } from "../../ui/Confirm";
 import { usePreferences } from "../../ui/preferences";
 
@@ -47,7 +47,7 @@ export function EndKey({ kind, name, done, close }: Props) {
       close={close}
     >
       <p>{t(`keys.${kind}.ask`)}</p>
-      {name === who.actor && <p className="is-warning">{t("keys.yours.warning")}</p>}
+      {isKeyOf(who.actor, name) && <p className="is-warning">{t("keys.yours.warning")}</p>}
       {kind === "rotate" && (
         <div className="field">
           <label htmlFor="grace">{t("keys.grace")}</label>

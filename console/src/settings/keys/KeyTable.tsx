@@ -1,6 +1,6 @@
 import type { KeyDocument } from "../../api/types";
 import { roleWord } from "../../live/words";
-import { useWho } from "../../session/session";
+import { isKeyOf, useWho } from "../../session/session";
 import { Guarded } from "../../ui/Guarded";
 import { usePreferences } from "../../ui/preferences";
 import { Sheet } from "../../ui/Sheet";
@@ -39,7 +39,7 @@ export function KeyTable({ keys, whyNot, act }: Props) {
           >
             <th scope="row">
               {key.name}
-              {key.name === who.actor && <span className="tag">{t("keys.yours")}</span>}
+              {isKeyOf(who.actor, key.name) && <span className="tag">{t("keys.yours")}</span>}
             </th>
             <td>{roleWord(t, key.role)}</td>
             <td>{stateWord(t, key)}</td>

@@ -274,7 +274,10 @@ class Shows:
     ) -> bool:
         """Save with the transfers; False if the ledger refused them, and the next try has other ids."""
         units = sum(leg.quantity for each in transfers for leg in each.transfers)
-        entry = self.shelf.entry(who.actor, who.request_id, action, after.id, {"id": who.id, "units": units})
+        told: Detail = {"id": who.id, "units": units}
+        if after.steps[-1].detail:
+            told["detail"] = after.steps[-1].detail
+        entry = self.shelf.entry(who.actor, who.request_id, action, after.id, told)
         decisions = await self.shelf.put(after.id, after, entry, transfers)
         if all(decision.code in SUCCESSES for decision in decisions):
             return True

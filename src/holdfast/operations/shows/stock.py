@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 
 from msgspec.structs import replace
 
 from holdfast.ledger.accounts import AccountKind
+from holdfast.ledger.catalog import described
 from holdfast.ledger.commands import PostTransfer, PostTransfers, PutSku
 from holdfast.ledger.records import Limits, Sku
 from holdfast.ledger.views import StockView
@@ -164,20 +166,7 @@ def _limits(period: str, bounds: Bounds) -> Limits:
 
 
 def _put(item: Sku, limits: Limits | None, who: Who) -> PutSku:
-    return PutSku(
-        sku=item.sku,
-        name=item.name,
-        actor=who.actor,
-        variant=item.variant,
-        price_cents=item.price_cents,
-        cost_cents=item.cost_cents,
-        frozen=item.frozen,
-        sale_opens_at_us=item.sale_opens_at_us,
-        sale_closes_at_us=item.sale_closes_at_us,
-        limits=limits,
-        components=item.components,
-        request_id=who.request_id,
-    )
+    return replace_fields(described(item, who.actor, who.request_id), limits=limits)
 
 
 def _leg(

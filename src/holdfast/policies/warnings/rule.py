@@ -74,6 +74,12 @@ def acknowledged(state: State, by: str) -> State:
     return replace(state, standing=replace(state.standing, acknowledged_by=by))
 
 
+def describe(view: View, standing: Standing, now_s: float) -> StockWarning:
+    """What stands, with the figures of now: for a list that is read, not told."""
+    kind = Kind.ESCALATED if standing.escalations else Kind.RAISED
+    return _warning(view, kind, standing, _figures(view, standing.line), now_s)
+
+
 def _ladder(view: View, lines: Lines, standing: Standing | None) -> list[_Rung]:
     """All rungs that make sense for this SKU, mildest first."""
     ladder = _quantity_rungs(view, lines)

@@ -1,5 +1,5 @@
 """Calls that plan and run shows 场次."""
 
-from . import manage, steps
+from . import manage, rundown, start, steps
 
-OPERATIONS = [*manage.OPERATIONS, *steps.OPERATIONS]
+OPERATIONS = [*manage.OPERATIONS, *start.OPERATIONS, *steps.OPERATIONS, *rundown.OPERATIONS]

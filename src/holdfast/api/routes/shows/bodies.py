@@ -77,6 +77,12 @@ class StepBody(msgspec.Struct, forbid_unknown_fields=True):
     id: CommandId
 
 
+class StartBody(StepBody, forbid_unknown_fields=True):
+    """A start; each error of the preflight that is taken upon oneself has its code and a reason."""
+
+    overrule: Annotated[dict[str, NameText], Meta(max_length=30)] = {}
+
+
 class SkipBody(StepBody, forbid_unknown_fields=True):
     """Which item is left out; by default the one on air."""
 

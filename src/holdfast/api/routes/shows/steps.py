@@ -53,14 +53,6 @@ _STOCK = ("reserve_short", "sold_in_another_show", "stock_moved_meanwhile")
 
 OPERATIONS = [
     _step(
-        "start",
-        "Start a show: keep its reserves back and set its limits",
-        lambda shows, id, body, by: shows.go_live(id, by),
-        "show_is_live",
-        "show_is_ended",
-        *_STOCK,
-    ),
-    _step(
         "next",
         "Go on to the next item",
         lambda shows, id, body, by: shows.next(id, by),

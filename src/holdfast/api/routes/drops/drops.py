@@ -1,0 +1,273 @@
+"""Drops 分时投放: planned, locked, opened at their time, closed."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from holdfast.api.fields import (
+    ChannelId,
+    DropId,
+    Failed,
+    Quantity,
+    ShortText,
+    SkuId,
+    Timestamp,
+    check_path,
+    optional_time,
+    to_time,
+    to_us,
+)
+from holdfast.api.operation import Answer, Operation, Parameter, Request
+from holdfast.ledger.codes import ResultCode
+from holdfast.live.keys import Role
+from holdfast.operations.drops.drop import Drop
+from holdfast.operations.drops.drops import DropRefusedError, DropStatusError
+from holdfast.storage.contract import Reader
+
+
+class DropBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A drop to plan; `channels` are the units each of our own channels gets."""
+
+    sku: SkuId
+    channels: Annotated[dict[ChannelId, Quantity], Meta(min_length=1, max_length=20)]
+    opens_at: Timestamp
+    closes_at: Timestamp | None = None
+    leftover: Literal["return", "carry", "stay"] = "return"
+    carry_to: DropId | None = None
+    show: ShortText = ""
+    lock: bool = True
+
+
+class PostponeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A new time for a drop that is not open yet."""
+
+    opens_at: Timestamp
+
+
+class DropDocument(msgspec.Struct):
+    """A drop and where it stands; `server_time` is what a countdown counts from."""
+
+    id: str
+    sku: str
+    quantity: int
+    channels: dict[str, int]
+    opens_at: datetime
+    closes_at: datetime | None
+    leftover: str
+    carry_to: str
+    show: str
+    status: str
+    locked_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    returned: int
+    server_time: datetime
+
+
+class DropPage(msgspec.Struct):
+    """Drops, the first to open first; there is no second page."""
+
+    items: list[DropDocument]
+    next: str | None
+
+
+def _document(request: Request, drop: Drop) -> DropDocument:
+    return DropDocument(
+        drop.id,
+        drop.sku,
+        drop.quantity,
+        drop.channels,
+        to_time(drop.opens_at_us),
+        optional_time(drop.closes_at_us),
+        drop.leftover,
+        drop.carry_to,
+        drop.show,
+        drop.status,
+        optional_time(drop.locked_at_us),
+        optional_time(drop.opened_at_us),
+        optional_time(drop.closed_at_us),
+        drop.returned,
+        to_time(request.holdfast.clock.now_us()),
+    )
+
+
+async def _done(request: Request, work: Awaitable[Drop]) -> Answer:
+    try:
+        return Answer(_document(request, await work))
+    except KeyError as error:
+        raise Failed("not_found", f"there is no drop {error.args[0]}", field="drop") from error
+    except DropStatusError as error:
+        raise Failed("drop_status", str(error), field="drop") from error
+    except DropRefusedError as error:
+        code, facts = error.decision.code, error.decision.detail
+        words = code.value.replace("_", " ")
+        if code is ResultCode.INSUFFICIENT_AVAILABLE:
+            words = f"only {facts['available']} units are unallocated, the drop locks {facts['asked']}"
+        raise Failed(code.value, words, field="channels", facts=facts) from error
+
+
+def _id(request: Request) -> str:
+    found: str = check_path(DropId, request.path["drop"], "drop")
+    return found
+
+
+async def _check(request: Request, body: DropBody) -> None:
+    def query(reader: Reader) -> tuple[str, str, str] | None:
+        item = reader.sku(body.sku)
+        if item is None:
+            return "unknown_sku", f"there is no item {body.sku}", "sku"
+        if item.components:
+            return "sku_is_bundle", f"{body.sku} is a bundle; drop its parts", "sku"
+        missing = [name for name in body.channels if reader.channel(name) is None]
+        return ("unknown_channel", f"there is no channel {missing[0]}", "channels") if missing else None
+
+    cause = await request.holdfast.read(query)
+    if cause is not None:
+        raise Failed(cause[0], cause[1], field=cause[2])
+    synced = sorted(request.holdfast.connected & body.channels.keys())
+    if synced:
+        words = f"channel {synced[0]} is connected: its units move by the sync alone; set a rule there"
+        raise Failed("channel_is_synced", words, field="channels")
+
+
+async def put(request: Request) -> Answer:
+    """Plan a drop and lock its units, unless it shall only be planned."""
+    body: DropBody = request.body
+    drops, id, actor = request.holdfast.drops, _id(request), request.principal.actor
+    opens_at_us, closes_at_us = to_us(body.opens_at, "opens_at"), to_us(body.closes_at, "closes_at")
+    assert opens_at_us is not None
+    if closes_at_us is not None and closes_at_us <= opens_at_us:
+        raise Failed("invalid_request", "it has to close after it opens", field="closes_at")
+    if body.carry_to == id or (body.leftover == "carry") != (body.carry_to is not None):
+        raise Failed("invalid_request", "carry_to names another drop, with leftover carry", field="carry_to")
+    await _check(request, body)
+    drop = Drop(
+        id=id,
+        sku=body.sku,
+        channels=body.channels,
+        opens_at_us=opens_at_us,
+        closes_at_us=closes_at_us,
+        leftover=body.leftover,
+        carry_to=body.carry_to or "",
+        show=body.show,
+    )
+
+    async def work() -> Drop:
+        planned = await drops.plan(drop, actor, request.request_id)
+        return await drops.lock(id, actor, request.request_id) if body.lock else planned
+
+    return await _done(request, work())
+
+
+async def show(request: Request) -> Answer:
+    """One drop."""
+    drop = request.holdfast.drops.get(_id(request))
+    if drop is None:
+        raise Failed("not_found", "there is no such drop", field="drop")
+    return Answer(_document(request, drop))
+
+
+async def list_all(request: Request) -> Answer:
+    """Drops, of an item, a status or a show if asked."""
+    query = request.query
+    found = [
+        _document(request, drop)
+        for drop in request.holdfast.drops.all()
+        if query.get("sku", drop.sku) == drop.sku
+        and query.get("status", drop.status) == drop.status
+        and query.get("show", drop.show) == drop.show
+    ]
+    return Answer(DropPage(found, None))
+
+
+def _step(name: str) -> Callable[[Request], Awaitable[Answer]]:
+    async def step(request: Request) -> Answer:
+        work = getattr(request.holdfast.drops, name)
+        return await _done(request, work(_id(request), request.principal.actor, request.request_id))
+
+    return step
+
+
+async def postpone(request: Request) -> Answer:
+    """Open at another time."""
+    at_us = to_us(request.body.opens_at, "opens_at")
+    assert at_us is not None
+    drops, actor = request.holdfast.drops, request.principal.actor
+    return await _done(request, drops.postpone(_id(request), at_us, actor, request.request_id))
+
+
+def _post(name: str, summary: str) -> Operation:
+    return Operation(
+        "POST",
+        f"/v1/drops/{{drop}}/{name}",
+        _step(name),
+        summary=summary,
+        role=Role.OPERATOR,
+        gives=DropDocument,
+        codes=("not_found", "drop_status", "insufficient_available"),
+    )
+
+
+def _filter(name: str, words: str) -> Parameter:
+    return Parameter(name, words, {"type": "string"})
+
+
+OPERATIONS = [
+    Operation(
+        "PUT",
+        "/v1/drops/{drop}",
+        put,
+        summary="Plan a drop and lock its units",
+        role=Role.OPERATOR,
+        takes=DropBody,
+        gives=DropDocument,
+        codes=(
+            "drop_status",
+            "unknown_sku",
+            "unknown_channel",
+            "sku_is_bundle",
+            "channel_is_synced",
+            "insufficient_available",
+        ),
+    ),
+    Operation(
+        "GET",
+        "/v1/drops/{drop}",
+        show,
+        summary="Show a drop",
+        role=Role.VIEWER,
+        gives=DropDocument,
+        codes=("not_found",),
+    ),
+    Operation(
+        "GET",
+        "/v1/drops",
+        list_all,
+        summary="List drops",
+        role=Role.VIEWER,
+        gives=DropPage,
+        query=(
+            _filter("sku", "Of this item."),
+            _filter("status", "In this status."),
+            _filter("show", "Of this show."),
+        ),
+    ),
+    _post("lock", "Lock a planned drop's units"),
+    _post("open", "Open a locked drop now"),
+    _post("close", "Close an open drop now"),
+    _post("cancel", "Give up a drop that has not opened"),
+    Operation(
+        "POST",
+        "/v1/drops/{drop}/postpone",
+        postpone,
+        summary="Open a drop at another time",
+        role=Role.OPERATOR,
+        takes=PostponeBody,
+        gives=DropDocument,
+        codes=("not_found", "drop_status"),
+    ),
+]
+"""Calls that manage drops."""

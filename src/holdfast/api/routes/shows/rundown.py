@@ -1,0 +1,115 @@
+"""A rundown 排品 as a file: what it would change, or the change itself; and an empty one to fill in."""
+
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from holdfast.api.fields import check_path
+from holdfast.api.operation import (
+    Answer,
+    Operation,
+    Parameter,
+    Receive,
+    Request,
+    Send,
+    encoded,
+    read_body,
+    respond,
+)
+from holdfast.live.keys import Role
+from holdfast.operations.shelf import RevisionError
+from holdfast.operations.shows.model import ShowError
+from holdfast.operations.shows.sheet import read_rundown, template
+
+from .bodies import RundownItemDocument, ShowDocument, document, failed, show_id, who
+
+
+class RowProblem(msgspec.Struct):
+    """What is wrong at a cell; row 0 is the file itself."""
+
+    row: int
+    column: str
+    value: str
+    code: str
+    message: str
+    message_zh: str
+
+
+class RundownDocument(msgspec.Struct):
+    """What a file would make of a show's rundown; with any problem nothing is applied."""
+
+    applied: bool
+    added: list[str]
+    removed: list[str]
+    items: list[RundownItemDocument]
+    problems: list[RowProblem]
+    show: ShowDocument | None
+
+
+async def receive(request: Request, incoming: Receive, send: Send) -> None:
+    """Read the file and answer with the plan, or apply it."""
+    apply = check_path(Literal["true", "false"], request.query.get("apply", "false"), "apply") == "true"
+    shows, id = request.holdfast.shows, show_id(request)
+    try:
+        old = shows.get(id)
+        sheet = read_rundown(await read_body(request.scope, incoming))
+        wanted = replace(old, items=sheet.items)
+        ready = apply and not sheet.problems
+        done = await shows.put(wanted, who(request), shows.shelf.revision(id)) if ready else None
+    except (ShowError, RevisionError) as error:
+        raise failed(error) from error
+    before, after = [item.sku for item in old.items], [item.sku for item in sheet.items]
+    plan = RundownDocument(
+        done is not None,
+        [sku for sku in after if sku not in before],
+        [sku for sku in before if sku not in after],
+        document(wanted, 0).items,
+        [msgspec.convert(each.to_json(), RowProblem) for each in sheet.problems],
+        document(done, shows.shelf.revision(id)) if done is not None else None,
+    )
+    answer = Answer(plan)
+    await respond(send, 200, encoded(answer), answer.media_type, request.request_id, [])
+
+
+async def empty(request: Request) -> Answer:
+    """An empty rundown to fill in."""
+    return Answer(
+        template(),
+        headers=[(b"content-disposition", b'attachment; filename="rundown-template.csv"')],
+        media_type=b"text/csv; charset=utf-8",
+    )
+
+
+OPERATIONS = [
+    Operation(
+        "POST",
+        "/v1/shows/{show}/rundown",
+        None,
+        stream=receive,
+        summary="Read a rundown from a file, and apply it if asked",
+        role=Role.OPERATOR,
+        gives=RundownDocument,
+        codes=(
+            "not_found",
+            "invalid_request",
+            "body_too_large",
+            "changed_meanwhile",
+            "unknown_sku",
+            "sku_is_bundle",
+            "show_is_live",
+            "show_is_ended",
+        ),
+        query=(
+            Parameter("apply", "`true` changes the show.", {"type": "string", "enum": ["true", "false"]}),
+        ),
+    ),
+    Operation(
+        "GET",
+        "/v1/rundown-template.csv",
+        empty,
+        summary="An empty rundown to fill in",
+        role=Role.VIEWER,
+        media_type="text/csv",
+    ),
+]

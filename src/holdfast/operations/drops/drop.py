@@ -1,0 +1,43 @@
+"""A drop as it is kept: what is locked, when it opens and closes, and where it stands."""
+
+from typing import Literal
+
+import msgspec
+
+PLANNED, LOCKED, OPEN, CLOSED, CANCELLED = "planned", "locked", "open", "closed", "cancelled"
+Leftover = Literal["return", "carry", "stay"]
+
+
+class Drop(msgspec.Struct, frozen=True, kw_only=True):
+    """`channels` are the units each gets; times in microseconds UTC. Its account is `drop:ID`."""
+
+    id: str
+    sku: str
+    channels: dict[str, int]
+    opens_at_us: int
+    closes_at_us: int | None = None
+    leftover: Leftover = "return"
+    carry_to: str = ""
+    """The locked drop that takes the rest if it is carried over."""
+    show: str = ""
+    status: str = PLANNED
+    lock_tries: int = 0
+    """Refused locks: a refused id is spent, so each try has an id of its own."""
+    base: dict[str, int] = {}
+    """What each channel had available before it opened: only what is above it is given back."""
+    locked_at_us: int | None = None
+    opened_at_us: int | None = None
+    closed_at_us: int | None = None
+    returned: int = 0
+    """Units that came back at the end."""
+
+    @property
+    def quantity(self) -> int:
+        """All units of it."""
+        return sum(self.channels.values())
+
+    def due_at_us(self) -> int | None:
+        """When something has to be done with it; None for never."""
+        if self.status == LOCKED:
+            return self.opens_at_us
+        return self.closes_at_us if self.status == OPEN else None
