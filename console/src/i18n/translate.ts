@@ -4,10 +4,11 @@ import { en as liveEn } from "./en";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
 import { settingsEn, settingsZh } from "./settings";
+import { warningsEn, warningsZh } from "./warnings";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...dropsZh };
-const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...dropsEn };
+const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...dropsZh, ...warningsZh };
+const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...dropsEn, ...warningsEn };
 
 export type MessageKey = keyof typeof zh;
 
