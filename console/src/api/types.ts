@@ -140,6 +140,51 @@ export interface DebtDocument {
   units: number;
 }
 
+/** How the delivery stands since the server began; `waiting` counts notices that are not delivered. */
+export interface DeliveryDocument {
+  waiting: number;
+  last_success_at: string | null;
+  last_error_at: string | null;
+  last_error: Words | null;
+  paused_until: string | null;
+  given_up: number;
+}
+
+/** A destination; secrets that are left out stay as they are. No `skus` means all items. */
+export interface DestinationBody {
+  name: string;
+  kind: "dingtalk" | "email" | "feishu" | "slack" | "webhook" | "wecom";
+  address?: string | null;
+  secret?: string | null;
+  old_secret?: string | null;
+  mail?: MailBody | null;
+  language?: "en" | "zh";
+  level?: "critical" | "notice" | "warning";
+  skus?: string[];
+  enabled?: boolean;
+}
+
+/** A destination as people may see it: of its address the host alone. */
+export interface DestinationDocument {
+  destination: string;
+  revision: number;
+  name: string;
+  kind: string;
+  host: string;
+  secrets: string[];
+  language: string;
+  level: "critical" | "notice" | "warning";
+  skus: string[];
+  enabled: boolean;
+  delivery: DeliveryDocument;
+}
+
+/** All destinations. */
+export interface DestinationPage {
+  items: DestinationDocument[];
+  next: string | null;
+}
+
 /** A drop to plan; `channels` are the units each of our own channels gets. */
 export interface DropBody {
   sku: string;
@@ -416,6 +461,17 @@ export interface ListingDocument {
 export interface ListingPage {
   items: ListingDocument[];
   next: string | null;
+}
+
+/** A mail server and who writes to whom; `plain` is for a private network alone. */
+export interface MailBody {
+  host: string;
+  sender: string;
+  to: string[];
+  port?: number;
+  security?: "plain" | "starttls" | "tls";
+  user?: string;
+  password?: string | null;
 }
 
 /** What a platform can do; a connection's `settings` may correct any of it by the field's name. */
@@ -923,6 +979,16 @@ export interface SyncPage {
   next: string | null;
 }
 
+/** What a robot said to a test message, in plain words; `code` and `said` are its own. */
+export interface TestDocument {
+  ok: boolean;
+  verdict: string;
+  code: string;
+  said: string;
+  zh: string;
+  en: string;
+}
+
 /** A warning in words: a title, the lines below it, and what could be done, one sentence each. */
 export interface TextDocument {
   title: string;
@@ -1009,6 +1075,12 @@ export interface WarningDocument {
 export interface WarningPage {
   items: WarningDocument[];
   next: string | null;
+}
+
+/** The same in both languages. */
+export interface Words {
+  zh: string;
+  en: string;
 }
 
 /** A write whose end is not known yet; while it is so, its units are safe with the channel. */
