@@ -165,7 +165,8 @@ def test_a_rejection_gives_a_minute_of_quiet_and_a_proposal_expires_or_is_overta
             (first,) = await play.look(4)
             for _ in range(2):
                 await play.runner.reject(first.id, stage.who())
-            assert len(await play.look(50)) == 1
+            await play.look(30)
+            assert len(await play.look(20)) == 1
             await play.look(20)
             assert len(await play.look(4)) == 2
             time.us += 121 * S
