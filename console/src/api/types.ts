@@ -222,19 +222,10 @@ export interface DropPage {
   next: string | null;
 }
 
-/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
-export interface Figures {
-  available: number;
-  reserve: number;
-  peak: number;
-  debt: number;
-  line: number;
-  percent: number | null;
-  taken_per_minute: number;
-  empty_in_s: number | null;
-  reserve_lasts_s: number | null;
-  channels_empty: string[];
-  next_item: string | null;
+/** Why, in words. */
+export interface Explanation {
+  zh: string;
+  en: string;
 }
 
 /** One thing that was checked; `sku` and `channel` are empty where it is about none. */
@@ -523,6 +514,18 @@ export interface NewOverlayDocument {
   path: string;
 }
 
+/** Units of an item's reserve to open. */
+export interface OpenReserveBody {
+  id: string;
+  sku: string;
+  units: number;
+}
+
+/** How a step of the reserve is opened once the main stock is out. */
+export interface Opening {
+
+}
+
 /** A platform's order as we know it. */
 export interface OrderDocument {
   channel: string;
@@ -610,6 +613,32 @@ export interface Problem {
   request_id: string;
   field?: string | null;
   facts?: Record<string, string | number>;
+}
+
+/** A step of a reserve: proposed, and what became of it; `decided_by` is the approver. */
+export interface ProposalDocument {
+  id: string;
+  show: string;
+  sku: string;
+  units: number;
+  status: ProposalStatus;
+  explanation: Explanation;
+  figures: holdfast.operations.reserve.proposal.Figures;
+  made_at: string;
+  expires_at: string;
+  decided_by: string;
+  decided_at: string | null;
+}
+
+/** All that stand and the newest that were decided, newest first; there is no second page. */
+export interface ProposalPage {
+  items: ProposalDocument[];
+  next: string | null;
+}
+
+/** What became of a proposal. */
+export interface ProposalStatus {
+
 }
 
 /** An item to push in 临时加推: on air `now`, or after the one that is. */
@@ -732,6 +761,7 @@ export interface RundownItemBody {
   limits?: ItemLimits | null;
   script?: string;
   minutes?: number | null;
+  opening?: Opening;
 }
 
 /** An item of the rundown as it stands; `reserve_percent_proposed` is 10 to 20 % by its plan. */
@@ -750,6 +780,7 @@ export interface RundownItemDocument {
   done_at: string | null;
   reserved: number;
   opened: number;
+  opening: Opening;
 }
 
 /** That a secret is set; of a long one its last characters, so that people can tell which. */
@@ -1066,7 +1097,7 @@ export interface WarningDocument {
   escalations: number;
   acknowledged_by: string | null;
   advice: string[];
-  figures: Figures;
+  figures: holdfast.policies.warnings.model.Figures;
   zh: TextDocument;
   en: TextDocument;
 }
@@ -1092,6 +1123,29 @@ export interface WriteDocument {
   change: number;
   status: string;
   created_at: string;
+}
+
+/** What was known when the step was proposed, in units and seconds. */
+export interface holdfast.operations.reserve.proposal.Figures {
+  out_for_s: number;
+  sold_per_minute: number;
+  unpaid: number;
+  left: number;
+}
+
+/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
+export interface holdfast.policies.warnings.model.Figures {
+  available: number;
+  reserve: number;
+  peak: number;
+  debt: number;
+  line: number;
+  percent: number | null;
+  taken_per_minute: number;
+  empty_in_s: number | null;
+  reserve_lasts_s: number | null;
+  channels_empty: string[];
+  next_item: string | null;
 }
 
 export type ProblemCode =
@@ -1142,11 +1196,13 @@ export type ProblemCode =
   | "nothing_to_undo"
   | "platform_failed"
   | "preflight_failed"
+  | "proposal_settled"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"
   | "queue_full"
   | "queued"
+  | "reserve_empty"
   | "reserve_short"
   | "review_already_decided"
   | "sale_closed"
