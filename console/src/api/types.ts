@@ -278,10 +278,7 @@ export interface ItemLimits {
   per_buyer_across_channels?: number | null;
 }
 
-/** Where an item of the rundown stands. */
-export interface ItemState {
-
-}
+export type ItemState = "done" | "on_air" | "skipped" | "waiting";
 
 /** A key to make. */
 export interface KeyBody {
@@ -484,10 +481,7 @@ export interface OrderPage {
   next: string | null;
 }
 
-/** What comes of a broken rule: no, try again later, or yes but a person looks at it. */
-export interface Outcome {
-
-}
+export type Outcome = "queue" | "refuse" | "review";
 
 /** An overlay to make. */
 export interface OverlayBody {
@@ -847,10 +841,7 @@ export interface StartBody {
   overrule?: Record<string, string>;
 }
 
-/** Where a show stands. */
-export interface Status {
-
-}
+export type Status = "ended" | "live" | "planned";
 
 /** A step; the same id again changes nothing. */
 export interface StepBody {
@@ -883,10 +874,7 @@ export interface StockView {
   version: number;
 }
 
-/** How an item's stock is handled in a show. */
-export interface Strategy {
-
-}
+export type Strategy = "drops" | "flash" | "reserve" | "shared";
 
 /** How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first. */
 export interface SyncDocument {

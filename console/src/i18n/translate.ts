@@ -3,10 +3,11 @@ import { en as liveEn } from "./en";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
 import { settingsEn, settingsZh } from "./settings";
+import { showsEn, showsZh } from "./shows";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh };
-const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn };
+const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...showsZh };
+const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...showsEn };
 
 export type MessageKey = keyof typeof zh;
 
