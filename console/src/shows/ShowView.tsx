@@ -82,7 +82,7 @@ export function ShowView({ show, trouble, copy }: Props) {
             {dateTime(show.starts_at).slice(0, 16)} – {dateTime(show.ends_at).slice(5, 16)}
           </span>
           <span>{names.join("、")}</span>
-          {show.status !== "ended" && <span className="show-keys">{t("show.keys")}</span>}
+          {show.status !== "ended" && <span className="show-keys">{t(`show.keys.${show.status}`)}</span>}
         </p>
         {show.status === "live" && <ControlBar show={show} steps={steps} catalog={catalog} whyNot={whyNot} />}
         {ended ? (

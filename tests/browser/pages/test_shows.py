@@ -200,6 +200,46 @@ def test_two_operators_run_a_show_to_its_end(
         expect(result.get_by_role("img")).to_have_accessible_name("雾面口红：计划 30，售出 4")
 
 
+def test_the_live_page_and_the_host_follow_the_show(
+    server: RunningServer, room: Room, stall: tuple[str, str, str, str]
+) -> None:
+    channel, first, second, third = stall
+    script = {"sku": first, "planned": 30, "script": "今晚第一波福利"}
+    live(server, channel, script, {"sku": second, "planned": 20})
+    page = room.page
+    room.enter()
+    strip = page.locator(".show-strip")
+    expect(strip.get_by_test_id("coming")).to_contain_text("雾面口红")
+    with room.page.expect_popup() as opened:
+        page.get_by_role("link", name="主播屏").click()
+    host = opened.value
+    page.locator("body").press("n")
+    expect(strip.get_by_test_id("on-air")).to_contain_text("雾面口红")
+    expect(page.locator('[role="row"][data-sku]').first).to_have_attribute("data-sku", first)
+    expect(host.get_by_role("heading", name="雾面口红")).to_be_visible()
+    expect(host.get_by_test_id("host-script")).to_contain_text("今晚第一波福利")
+    expect(host.get_by_test_id("host-script")).to_contain_text("下一个：马克杯")
+    assert not violations(room)
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("下一个")
+    page.get_by_role("option", name="下一个 · 马克杯").click()
+    expect(host.get_by_role("heading", name="马克杯")).to_be_visible()
+    expect(page.locator('[role="row"][data-sku]').first).to_have_attribute("data-sku", second)
+    host.get_by_role("button", name="换商品").click()
+    host.get_by_role("button", name="羊绒围巾").click()
+    expect(host.get_by_role("heading", name="羊绒围巾")).to_be_visible()
+    strip.get_by_role("button", name=re.compile("撤.?销")).click()
+    expect(strip.get_by_test_id("on-air")).to_contain_text("雾面口红")
+    expect(host.get_by_role("heading", name="羊绒围巾")).to_be_visible()
+    host.get_by_role("button", name="跟随场次").click()
+    expect(host.get_by_role("heading", name="雾面口红")).to_be_visible()
+    expect(host.get_by_test_id("host-number")).to_contain_text("300")
+    strip.get_by_role("link", name="双11主场").click()
+    expect(line(page, third)).to_have_count(0)
+    expect(line(page, second)).to_contain_text("待讲")
+
+
 def test_anothers_plan_is_not_overwritten(
     server: RunningServer, room: Room, stall: tuple[str, str, str, str]
 ) -> None:

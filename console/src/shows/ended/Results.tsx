@@ -85,7 +85,7 @@ export function Results({ show, catalog, channels }: Props) {
         <tfoot>
           <tr>
             <th scope="row" colSpan={2}>
-              {t("show.results.total")}
+              {t("show.results.sum")}
             </th>
             <td className="num shows-number">{units(planned)}</td>
             {show.channels.map((channel) => (

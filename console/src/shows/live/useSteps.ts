@@ -14,18 +14,18 @@ export interface Steps {
   run(name: StepName, more?: object): void;
 }
 
-/** The steps of a live show, one at a time. */
-export function useSteps(show: ShowDocument, whyNot: string | null): Steps {
+/** The steps of the live show, one at a time. */
+export function useSteps(show: ShowDocument | undefined, whyNot: string | null): Steps {
   const { t } = usePreferences();
   const { step } = useShowWrites();
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
   const under = useRef(false);
-  const waits = show.items.some((item) => item.state === "waiting");
+  const waits = show?.items.some((item) => item.state === "waiting");
   const any = whyNot ?? (busy ? t("show.busy") : null);
 
   async function go(name: StepName, more: object) {
-    if (under.current) return;
+    if (under.current || !show) return;
     under.current = true;
     setBusy(true);
     setTrouble(null);
@@ -45,9 +45,9 @@ export function useSteps(show: ShowDocument, whyNot: string | null): Steps {
     trouble,
     why: {
       any,
-      next: any ?? (waits || show.current !== null ? null : t("show.next.none")),
-      skip: any ?? (show.current === null ? t("show.skip.none") : null),
-      undo: any ?? (show.undoable === null ? t("show.undo.none") : null),
+      next: any ?? (waits || show?.current ? null : t("show.next.none")),
+      skip: any ?? (show?.current ? null : t("show.skip.none")),
+      undo: any ?? (show?.undoable ? null : t("show.undo.none")),
     },
     run: (name, more = {}) => void go(name, more),
   };
