@@ -41,6 +41,12 @@ export const PAGES: readonly PageEntry[] = [
     page: lazy(() => import("../channels/ChannelsPage")),
   },
   {
+    path: "/console/drops",
+    word: "nav.drops",
+    icon: "M12 4v10M8 10l4 4 4-4M5 17h14M5 20h14",
+    page: lazy(() => import("../drops/DropsPage")),
+  },
+  {
     path: "/console/ledger",
     word: "nav.ledger",
     icon: "M5 4h14v16H5zM8 9h8M8 13h8M8 17h5",

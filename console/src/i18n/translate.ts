@@ -1,4 +1,5 @@
 import { channelsEn, channelsZh } from "./channels";
+import { dropsEn, dropsZh } from "./drops";
 import { en as liveEn } from "./en";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
@@ -6,8 +7,8 @@ import { settingsEn, settingsZh } from "./settings";
 import { showsEn, showsZh } from "./shows";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...showsZh };
-const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...showsEn };
+const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...dropsZh, ...showsZh };
+const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...dropsEn, ...showsEn };
 
 export type MessageKey = keyof typeof zh;
 
