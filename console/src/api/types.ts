@@ -314,10 +314,7 @@ export interface ItemLimits {
   per_buyer_across_channels?: number | null;
 }
 
-/** Where an item of the rundown stands. */
-export interface ItemState {
-
-}
+export type ItemState = "done" | "on_air" | "skipped" | "waiting";
 
 /** A key to make. */
 export interface KeyBody {
@@ -543,10 +540,7 @@ export interface OrderPage {
   next: string | null;
 }
 
-/** What comes of a broken rule: no, try again later, or yes but a person looks at it. */
-export interface Outcome {
-
-}
+export type Outcome = "queue" | "refuse" | "review";
 
 /** An overlay to make. */
 export interface OverlayBody {
@@ -934,10 +928,7 @@ export interface StartBody {
   overrule?: Record<string, string>;
 }
 
-/** Where a show stands. */
-export interface Status {
-
-}
+export type Status = "ended" | "live" | "planned";
 
 /** A step; the same id again changes nothing. */
 export interface StepBody {
@@ -970,10 +961,7 @@ export interface StockView {
   version: number;
 }
 
-/** How an item's stock is handled in a show. */
-export interface Strategy {
-
-}
+export type Strategy = "drops" | "flash" | "reserve" | "shared";
 
 /** How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first. */
 export interface SyncDocument {

@@ -4,11 +4,12 @@ import { en as liveEn } from "./en";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
 import { settingsEn, settingsZh } from "./settings";
+import { showsEn, showsZh } from "./shows";
 import { warningsEn, warningsZh } from "./warnings";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...dropsZh, ...warningsZh };
-const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...dropsEn, ...warningsEn };
+const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...dropsZh, ...showsZh, ...warningsZh };
+const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...dropsEn, ...showsEn, ...warningsEn };
 
 export type MessageKey = keyof typeof zh;
 
