@@ -271,6 +271,48 @@ export interface HoldPage {
   next: string | null;
 }
 
+/** A field before and after; prices in cents. */
+export interface ImportChange {
+  field: string;
+  old: string | number | null;
+  new: string | number | null;
+}
+
+/** Units that move between two accounts. */
+export interface ImportMove {
+  from: string;
+  to: string;
+  quantity: number;
+}
+
+/** A step that the ledger refused when it came to it. */
+export interface ImportRefusal {
+  row: number;
+  sku: string;
+  code: string;
+}
+
+/** What one row of the file changes. */
+export interface ImportRow {
+  row: number;
+  sku: string;
+  name: string;
+  new: boolean;
+  changes: ImportChange[];
+  moves: ImportMove[];
+}
+
+/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. */
+export interface ItemImportDocument {
+  plan: string;
+  applied: boolean;
+  rows: ImportRow[];
+  unchanged: number;
+  problems: RowProblem[];
+  warnings: RowProblem[];
+  refused: ImportRefusal[];
+}
+
 /** Purchase limits 限购 for the time of the show, in units. */
 export interface ItemLimits {
   per_order?: number | null;
