@@ -307,6 +307,48 @@ export interface HoldPage {
   next: string | null;
 }
 
+/** A field before and after; prices in cents. */
+export interface ImportChange {
+  field: string;
+  old: string | number | null;
+  new: string | number | null;
+}
+
+/** Units that move between two accounts. */
+export interface ImportMove {
+  from: string;
+  to: string;
+  quantity: number;
+}
+
+/** A step that the ledger refused when it came to it. */
+export interface ImportRefusal {
+  row: number;
+  sku: string;
+  code: string;
+}
+
+/** What one row of the file changes. */
+export interface ImportRow {
+  row: number;
+  sku: string;
+  name: string;
+  new: boolean;
+  changes: ImportChange[];
+  moves: ImportMove[];
+}
+
+/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. */
+export interface ItemImportDocument {
+  plan: string;
+  applied: boolean;
+  rows: ImportRow[];
+  unchanged: number;
+  problems: RowProblem[];
+  warnings: RowProblem[];
+  refused: ImportRefusal[];
+}
+
 /** Purchase limits 限购 for the time of the show, in units. */
 export interface ItemLimits {
   per_order?: number | null;
@@ -518,10 +560,7 @@ export interface OpenReserveBody {
   units: number;
 }
 
-/** How a step of the reserve is opened once the main stock is out. */
-export interface Opening {
-
-}
+export type Opening = "approval" | "automatic";
 
 /** A platform's order as we know it. */
 export interface OrderDocument {
@@ -630,10 +669,7 @@ export interface ProposalPage {
   next: string | null;
 }
 
-/** What became of a proposal. */
-export interface ProposalStatus {
-
-}
+export type ProposalStatus = "approved" | "expired" | "open" | "overtaken" | "rejected";
 
 /** An item to push in 临时加推: on air `now`, or after the one that is. */
 export interface PushBody {

@@ -1,6 +1,7 @@
 import { channelsEn, channelsZh } from "./channels";
 import { dropsEn, dropsZh } from "./drops";
 import { en as liveEn } from "./en";
+import { importsEn, importsZh } from "./imports";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
 import { settingsEn, settingsZh } from "./settings";
@@ -8,8 +9,28 @@ import { showsEn, showsZh } from "./shows";
 import { warningsEn, warningsZh } from "./warnings";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...dropsZh, ...showsZh, ...warningsZh };
-const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...dropsEn, ...showsEn, ...warningsEn };
+const zh = {
+  ...liveZh,
+  ...itemsZh,
+  ...importsZh,
+  ...channelsZh,
+  ...ledgerZh,
+  ...settingsZh,
+  ...dropsZh,
+  ...showsZh,
+  ...warningsZh,
+};
+const en = {
+  ...liveEn,
+  ...itemsEn,
+  ...importsEn,
+  ...channelsEn,
+  ...ledgerEn,
+  ...settingsEn,
+  ...dropsEn,
+  ...showsEn,
+  ...warningsEn,
+};
 
 export type MessageKey = keyof typeof zh;
 
