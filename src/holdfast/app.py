@@ -19,6 +19,7 @@ from holdfast.live.overlay.hub import OverlayHub
 from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
+from holdfast.operations.destinations.desk import Destinations
 from holdfast.operations.destinations.outbox import Outbox
 from holdfast.operations.drops.drops import Drops
 from holdfast.operations.guard.desk import GuardDesk
@@ -152,6 +153,15 @@ class Holdfast:
         self.warnings = WarningWatch(
             self.engine, self, self.clock.now_us, self.warning_lines, self.outbox, self.feed.announce
         )
+        self.destinations = Destinations(
+            self.engine,
+            self,
+            self.clock.now_us,
+            self.sealer,
+            self.outbox,
+            self.feed.announce,
+            private=settings.private_destinations,
+        )
         self.warnings.plan = self.shows.plan_of
         self.warnings.next_item = self.shows.next_of
         self.auditor = Auditor(self.stores.reader())
@@ -167,6 +177,8 @@ class Holdfast:
         await self.engine.start()
         await asyncio.to_thread(self._prepare_keys)
         await self.read_connected()
+        await self.outbox.load()
+        await self.destinations.start()
         await self.warning_lines.load()
         await self.warnings.start()
         await self.sync.start()
@@ -188,6 +200,7 @@ class Holdfast:
         await self.guards.stop()
         await self.sync.stop()
         await self.warnings.stop()
+        await self.destinations.stop()
         await self.adapters.close()
         await asyncio.to_thread(self.auditor.stop)
         await asyncio.to_thread(self._close_readers)

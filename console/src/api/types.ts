@@ -140,6 +140,51 @@ export interface DebtDocument {
   units: number;
 }
 
+/** How the delivery stands since the server began; `waiting` counts notices that are not delivered. */
+export interface DeliveryDocument {
+  waiting: number;
+  last_success_at: string | null;
+  last_error_at: string | null;
+  last_error: Words | null;
+  paused_until: string | null;
+  given_up: number;
+}
+
+/** A destination; secrets that are left out stay as they are. No `skus` means all items. */
+export interface DestinationBody {
+  name: string;
+  kind: "dingtalk" | "email" | "feishu" | "slack" | "webhook" | "wecom";
+  address?: string | null;
+  secret?: string | null;
+  old_secret?: string | null;
+  mail?: MailBody | null;
+  language?: "en" | "zh";
+  level?: "critical" | "notice" | "warning";
+  skus?: string[];
+  enabled?: boolean;
+}
+
+/** A destination as people may see it: of its address the host alone. */
+export interface DestinationDocument {
+  destination: string;
+  revision: number;
+  name: string;
+  kind: string;
+  host: string;
+  secrets: string[];
+  language: string;
+  level: "critical" | "notice" | "warning";
+  skus: string[];
+  enabled: boolean;
+  delivery: DeliveryDocument;
+}
+
+/** All destinations. */
+export interface DestinationPage {
+  items: DestinationDocument[];
+  next: string | null;
+}
+
 /** A drop to plan; `channels` are the units each of our own channels gets. */
 export interface DropBody {
   sku: string;
@@ -181,6 +226,21 @@ export interface DropPage {
 export interface Explanation {
   zh: string;
   en: string;
+}
+
+/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
+export interface Figures {
+  available: number;
+  reserve: number;
+  peak: number;
+  debt: number;
+  line: number;
+  percent: number | null;
+  taken_per_minute: number;
+  empty_in_s: number | null;
+  reserve_lasts_s: number | null;
+  channels_empty: string[];
+  next_item: string | null;
 }
 
 /** One thing that was checked; `sku` and `channel` are empty where it is about none. */
@@ -262,6 +322,48 @@ export interface HoldPage {
   next: string | null;
 }
 
+/** A field before and after; prices in cents. */
+export interface ImportChange {
+  field: string;
+  old: string | number | null;
+  new: string | number | null;
+}
+
+/** Units that move between two accounts. */
+export interface ImportMove {
+  from: string;
+  to: string;
+  quantity: number;
+}
+
+/** A step that the ledger refused when it came to it. */
+export interface ImportRefusal {
+  row: number;
+  sku: string;
+  code: string;
+}
+
+/** What one row of the file changes. */
+export interface ImportRow {
+  row: number;
+  sku: string;
+  name: string;
+  new: boolean;
+  changes: ImportChange[];
+  moves: ImportMove[];
+}
+
+/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. */
+export interface ItemImportDocument {
+  plan: string;
+  applied: boolean;
+  rows: ImportRow[];
+  unchanged: number;
+  problems: RowProblem[];
+  warnings: RowProblem[];
+  refused: ImportRefusal[];
+}
+
 /** Purchase limits 限购 for the time of the show, in units. */
 export interface ItemLimits {
   per_order?: number | null;
@@ -269,10 +371,7 @@ export interface ItemLimits {
   per_buyer_across_channels?: number | null;
 }
 
-/** Where an item of the rundown stands. */
-export interface ItemState {
-
-}
+export type ItemState = "done" | "on_air" | "skipped" | "waiting";
 
 /** A key to make. */
 export interface KeyBody {
@@ -409,6 +508,17 @@ export interface ListingPage {
   next: string | null;
 }
 
+/** A mail server and who writes to whom; `plain` is for a private network alone. */
+export interface MailBody {
+  host: string;
+  sender: string;
+  to: string[];
+  port?: number;
+  security?: "plain" | "starttls" | "tls";
+  user?: string;
+  password?: string | null;
+}
+
 /** What a platform can do; a connection's `settings` may correct any of it by the field's name. */
 export interface ManifestDocument {
   platform: string;
@@ -465,10 +575,7 @@ export interface OpenReserveBody {
   units: number;
 }
 
-/** How a step of the reserve is opened once the main stock is out. */
-export interface Opening {
-
-}
+export type Opening = "approval" | "automatic";
 
 /** A platform's order as we know it. */
 export interface OrderDocument {
@@ -487,10 +594,7 @@ export interface OrderPage {
   next: string | null;
 }
 
-/** What comes of a broken rule: no, try again later, or yes but a person looks at it. */
-export interface Outcome {
-
-}
+export type Outcome = "queue" | "refuse" | "review";
 
 /** An overlay to make. */
 export interface OverlayBody {
@@ -567,7 +671,7 @@ export interface ProposalDocument {
   units: number;
   status: ProposalStatus;
   explanation: Explanation;
-  figures: holdfast.operations.reserve.proposal.Figures;
+  figures: ReserveFigures;
   made_at: string;
   expires_at: string;
   decided_by: string;
@@ -580,10 +684,7 @@ export interface ProposalPage {
   next: string | null;
 }
 
-/** What became of a proposal. */
-export interface ProposalStatus {
-
-}
+export type ProposalStatus = "approved" | "expired" | "open" | "overtaken" | "rejected";
 
 /** An item to push in 临时加推: on air `now`, or after the one that is. */
 export interface PushBody {
@@ -634,6 +735,14 @@ export interface RefusalDocument {
 export interface RefusedOrderDocument {
   order: string;
   codes: string;
+}
+
+/** What was known when the step was proposed, in units and seconds. */
+export interface ReserveFigures {
+  out_for_s: number;
+  sold_per_minute: number;
+  unpaid: number;
+  left: number;
 }
 
 /** A hold up for review: `code` and `facts` are those of the rule it broke. */
@@ -878,10 +987,7 @@ export interface StartBody {
   overrule?: Record<string, string>;
 }
 
-/** Where a show stands. */
-export interface Status {
-
-}
+export type Status = "ended" | "live" | "planned";
 
 /** A step; the same id again changes nothing. */
 export interface StepBody {
@@ -914,10 +1020,7 @@ export interface StockView {
   version: number;
 }
 
-/** How an item's stock is handled in a show. */
-export interface Strategy {
-
-}
+export type Strategy = "drops" | "flash" | "reserve" | "shared";
 
 /** How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first. */
 export interface SyncDocument {
@@ -952,6 +1055,16 @@ export interface SyncDocument {
 export interface SyncPage {
   items: SyncDocument[];
   next: string | null;
+}
+
+/** What a robot said to a test message, in plain words; `code` and `said` are its own. */
+export interface TestDocument {
+  ok: boolean;
+  verdict: string;
+  code: string;
+  said: string;
+  zh: string;
+  en: string;
 }
 
 /** A warning in words: a title, the lines below it, and what could be done, one sentence each. */
@@ -1031,7 +1144,7 @@ export interface WarningDocument {
   escalations: number;
   acknowledged_by: string | null;
   advice: string[];
-  figures: holdfast.policies.warnings.model.Figures;
+  figures: Figures;
   zh: TextDocument;
   en: TextDocument;
 }
@@ -1040,6 +1153,12 @@ export interface WarningDocument {
 export interface WarningPage {
   items: WarningDocument[];
   next: string | null;
+}
+
+/** The same in both languages. */
+export interface Words {
+  zh: string;
+  en: string;
 }
 
 /** A write whose end is not known yet; while it is so, its units are safe with the channel. */
@@ -1051,29 +1170,6 @@ export interface WriteDocument {
   change: number;
   status: string;
   created_at: string;
-}
-
-/** What was known when the step was proposed, in units and seconds. */
-export interface holdfast.operations.reserve.proposal.Figures {
-  out_for_s: number;
-  sold_per_minute: number;
-  unpaid: number;
-  left: number;
-}
-
-/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
-export interface holdfast.policies.warnings.model.Figures {
-  available: number;
-  reserve: number;
-  peak: number;
-  debt: number;
-  line: number;
-  percent: number | null;
-  taken_per_minute: number;
-  empty_in_s: number | null;
-  reserve_lasts_s: number | null;
-  channels_empty: string[];
-  next_item: string | null;
 }
 
 export type ProblemCode =

@@ -30,6 +30,9 @@ CommandId = Annotated[
 SkuId = Annotated[str, Meta(min_length=1, max_length=64, pattern=SKU_PATTERN, description="The item's code.")]
 ChannelId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The channel's code.")]
 DropId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The drop's code.")]
+DestinationId = Annotated[
+    str, Meta(min_length=1, max_length=32, pattern=NAME, description="The destination's code.")
+]
 KeyName = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME, description="The key's name.")]
 OverlayName = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=NAME, description="The overlay's name, for ourselves.")

@@ -13,6 +13,7 @@ from .fields import (
     BuyerText,
     ChannelId,
     CommandId,
+    DestinationId,
     DropId,
     GateName,
     KeyName,
@@ -29,6 +30,7 @@ from .problems import MEDIA_TYPE, Problem, status_of
 
 _REF = "#/components/schemas/{name}"
 _PATH_KINDS: dict[str, Any] = {
+    "destination": DestinationId,
     "sku": SkuId,
     "channel": ChannelId,
     "id": CommandId,
