@@ -3,12 +3,31 @@ import { dropsEn, dropsZh } from "./drops";
 import { en as liveEn } from "./en";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
+import { rundownEn, rundownZh } from "./rundown";
 import { settingsEn, settingsZh } from "./settings";
 import { showsEn, showsZh } from "./shows";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...dropsZh, ...showsZh };
-const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...dropsEn, ...showsEn };
+const zh = {
+  ...liveZh,
+  ...itemsZh,
+  ...channelsZh,
+  ...ledgerZh,
+  ...settingsZh,
+  ...dropsZh,
+  ...showsZh,
+  ...rundownZh,
+};
+const en = {
+  ...liveEn,
+  ...itemsEn,
+  ...channelsEn,
+  ...ledgerEn,
+  ...settingsEn,
+  ...dropsEn,
+  ...showsEn,
+  ...rundownEn,
+};
 
 export type MessageKey = keyof typeof zh;
 
