@@ -140,6 +140,51 @@ export interface DebtDocument {
   units: number;
 }
 
+/** How the delivery stands since the server began; `waiting` counts notices that are not delivered. */
+export interface DeliveryDocument {
+  waiting: number;
+  last_success_at: string | null;
+  last_error_at: string | null;
+  last_error: Words | null;
+  paused_until: string | null;
+  given_up: number;
+}
+
+/** A destination; secrets that are left out stay as they are. No `skus` means all items. */
+export interface DestinationBody {
+  name: string;
+  kind: "dingtalk" | "email" | "feishu" | "slack" | "webhook" | "wecom";
+  address?: string | null;
+  secret?: string | null;
+  old_secret?: string | null;
+  mail?: MailBody | null;
+  language?: "en" | "zh";
+  level?: "critical" | "notice" | "warning";
+  skus?: string[];
+  enabled?: boolean;
+}
+
+/** A destination as people may see it: of its address the host alone. */
+export interface DestinationDocument {
+  destination: string;
+  revision: number;
+  name: string;
+  kind: string;
+  host: string;
+  secrets: string[];
+  language: string;
+  level: "critical" | "notice" | "warning";
+  skus: string[];
+  enabled: boolean;
+  delivery: DeliveryDocument;
+}
+
+/** All destinations. */
+export interface DestinationPage {
+  items: DestinationDocument[];
+  next: string | null;
+}
+
 /** A drop to plan; `channels` are the units each of our own channels gets. */
 export interface DropBody {
   sku: string;
@@ -177,19 +222,10 @@ export interface DropPage {
   next: string | null;
 }
 
-/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
-export interface Figures {
-  available: number;
-  reserve: number;
-  peak: number;
-  debt: number;
-  line: number;
-  percent: number | null;
-  taken_per_minute: number;
-  empty_in_s: number | null;
-  reserve_lasts_s: number | null;
-  channels_empty: string[];
-  next_item: string | null;
+/** Why, in words. */
+export interface Explanation {
+  zh: string;
+  en: string;
 }
 
 /** One thing that was checked; `sku` and `channel` are empty where it is about none. */
@@ -415,6 +451,17 @@ export interface ListingPage {
   next: string | null;
 }
 
+/** A mail server and who writes to whom; `plain` is for a private network alone. */
+export interface MailBody {
+  host: string;
+  sender: string;
+  to: string[];
+  port?: number;
+  security?: "plain" | "starttls" | "tls";
+  user?: string;
+  password?: string | null;
+}
+
 /** What a platform can do; a connection's `settings` may correct any of it by the field's name. */
 export interface ManifestDocument {
   platform: string;
@@ -463,6 +510,15 @@ export interface NewOverlayDocument {
   token: string;
   path: string;
 }
+
+/** Units of an item's reserve to open. */
+export interface OpenReserveBody {
+  id: string;
+  sku: string;
+  units: number;
+}
+
+export type Opening = "approval" | "automatic";
 
 /** A platform's order as we know it. */
 export interface OrderDocument {
@@ -549,6 +605,29 @@ export interface Problem {
   field?: string | null;
   facts?: Record<string, string | number>;
 }
+
+/** A step of a reserve: proposed, and what became of it; `decided_by` is the approver. */
+export interface ProposalDocument {
+  id: string;
+  show: string;
+  sku: string;
+  units: number;
+  status: ProposalStatus;
+  explanation: Explanation;
+  figures: holdfast.operations.reserve.proposal.Figures;
+  made_at: string;
+  expires_at: string;
+  decided_by: string;
+  decided_at: string | null;
+}
+
+/** All that stand and the newest that were decided, newest first; there is no second page. */
+export interface ProposalPage {
+  items: ProposalDocument[];
+  next: string | null;
+}
+
+export type ProposalStatus = "approved" | "expired" | "open" | "overtaken" | "rejected";
 
 /** An item to push in 临时加推: on air `now`, or after the one that is. */
 export interface PushBody {
@@ -670,6 +749,7 @@ export interface RundownItemBody {
   limits?: ItemLimits | null;
   script?: string;
   minutes?: number | null;
+  opening?: Opening;
 }
 
 /** An item of the rundown as it stands; `reserve_percent_proposed` is 10 to 20 % by its plan. */
@@ -688,6 +768,7 @@ export interface RundownItemDocument {
   done_at: string | null;
   reserved: number;
   opened: number;
+  opening: Opening;
 }
 
 /** That a secret is set; of a long one its last characters, so that people can tell which. */
@@ -911,6 +992,16 @@ export interface SyncPage {
   next: string | null;
 }
 
+/** What a robot said to a test message, in plain words; `code` and `said` are its own. */
+export interface TestDocument {
+  ok: boolean;
+  verdict: string;
+  code: string;
+  said: string;
+  zh: string;
+  en: string;
+}
+
 /** A warning in words: a title, the lines below it, and what could be done, one sentence each. */
 export interface TextDocument {
   title: string;
@@ -988,7 +1079,7 @@ export interface WarningDocument {
   escalations: number;
   acknowledged_by: string | null;
   advice: string[];
-  figures: Figures;
+  figures: holdfast.policies.warnings.model.Figures;
   zh: TextDocument;
   en: TextDocument;
 }
@@ -997,6 +1088,12 @@ export interface WarningDocument {
 export interface WarningPage {
   items: WarningDocument[];
   next: string | null;
+}
+
+/** The same in both languages. */
+export interface Words {
+  zh: string;
+  en: string;
 }
 
 /** A write whose end is not known yet; while it is so, its units are safe with the channel. */
@@ -1008,6 +1105,29 @@ export interface WriteDocument {
   change: number;
   status: string;
   created_at: string;
+}
+
+/** What was known when the step was proposed, in units and seconds. */
+export interface holdfast.operations.reserve.proposal.Figures {
+  out_for_s: number;
+  sold_per_minute: number;
+  unpaid: number;
+  left: number;
+}
+
+/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
+export interface holdfast.policies.warnings.model.Figures {
+  available: number;
+  reserve: number;
+  peak: number;
+  debt: number;
+  line: number;
+  percent: number | null;
+  taken_per_minute: number;
+  empty_in_s: number | null;
+  reserve_lasts_s: number | null;
+  channels_empty: string[];
+  next_item: string | null;
 }
 
 export type ProblemCode =
@@ -1058,11 +1178,13 @@ export type ProblemCode =
   | "nothing_to_undo"
   | "platform_failed"
   | "preflight_failed"
+  | "proposal_settled"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"
   | "queue_full"
   | "queued"
+  | "reserve_empty"
   | "reserve_short"
   | "review_already_decided"
   | "sale_closed"

@@ -41,6 +41,12 @@ export const PAGES: readonly PageEntry[] = [
     page: lazy(() => import("../channels/ChannelsPage")),
   },
   {
+    path: "/console/warnings",
+    word: "nav.warnings",
+    icon: "M12 4a6 6 0 0 1 6 6v4l2 3H4l2-3v-4a6 6 0 0 1 6-6M10 20h4",
+    page: lazy(() => import("../warnings/WarningsPage")),
+  },
+  {
     path: "/console/drops",
     word: "nav.drops",
     icon: "M12 4v10M8 10l4 4 4-4M5 17h14M5 20h14",

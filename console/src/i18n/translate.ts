@@ -3,9 +3,10 @@ import { dropsEn, dropsZh } from "./drops";
 import { en as liveEn } from "./en";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
-import { rundownEn, rundownZh } from "./rundown";
 import { settingsEn, settingsZh } from "./settings";
-import { showsEn, showsZh } from "./shows";
+import { rundownEn, rundownZh } from "./shows/rundown";
+import { showsEn, showsZh } from "./shows/shows";
+import { warningsEn, warningsZh } from "./warnings";
 import { zh as liveZh } from "./zh";
 
 const zh = {
@@ -17,6 +18,7 @@ const zh = {
   ...dropsZh,
   ...showsZh,
   ...rundownZh,
+  ...warningsZh,
 };
 const en = {
   ...liveEn,
@@ -27,6 +29,7 @@ const en = {
   ...dropsEn,
   ...showsEn,
   ...rundownEn,
+  ...warningsEn,
 };
 
 export type MessageKey = keyof typeof zh;
