@@ -228,6 +228,21 @@ export interface Explanation {
   en: string;
 }
 
+/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
+export interface Figures {
+  available: number;
+  reserve: number;
+  peak: number;
+  debt: number;
+  line: number;
+  percent: number | null;
+  taken_per_minute: number;
+  empty_in_s: number | null;
+  reserve_lasts_s: number | null;
+  channels_empty: string[];
+  next_item: string | null;
+}
+
 /** One thing that was checked; `sku` and `channel` are empty where it is about none. */
 export interface FindingDocument {
   code: string;
@@ -305,6 +320,48 @@ export interface HoldLine {
 export interface HoldPage {
   items: HoldDocument[];
   next: string | null;
+}
+
+/** A field before and after; prices in cents. */
+export interface ImportChange {
+  field: string;
+  old: string | number | null;
+  new: string | number | null;
+}
+
+/** Units that move between two accounts. */
+export interface ImportMove {
+  from: string;
+  to: string;
+  quantity: number;
+}
+
+/** A step that the ledger refused when it came to it. */
+export interface ImportRefusal {
+  row: number;
+  sku: string;
+  code: string;
+}
+
+/** What one row of the file changes. */
+export interface ImportRow {
+  row: number;
+  sku: string;
+  name: string;
+  new: boolean;
+  changes: ImportChange[];
+  moves: ImportMove[];
+}
+
+/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. */
+export interface ItemImportDocument {
+  plan: string;
+  applied: boolean;
+  rows: ImportRow[];
+  unchanged: number;
+  problems: RowProblem[];
+  warnings: RowProblem[];
+  refused: ImportRefusal[];
 }
 
 /** Purchase limits 限购 for the time of the show, in units. */
@@ -614,11 +671,19 @@ export interface ProposalDocument {
   units: number;
   status: ProposalStatus;
   explanation: Explanation;
-  figures: holdfast.operations.reserve.proposal.Figures;
+  figures: ProposalFigures;
   made_at: string;
   expires_at: string;
   decided_by: string;
   decided_at: string | null;
+}
+
+/** What was known when the step was proposed, in units and seconds. */
+export interface ProposalFigures {
+  out_for_s: number;
+  sold_per_minute: number;
+  unpaid: number;
+  left: number;
 }
 
 /** All that stand and the newest that were decided, newest first; there is no second page. */
@@ -1079,7 +1144,7 @@ export interface WarningDocument {
   escalations: number;
   acknowledged_by: string | null;
   advice: string[];
-  figures: holdfast.policies.warnings.model.Figures;
+  figures: Figures;
   zh: TextDocument;
   en: TextDocument;
 }
@@ -1105,29 +1170,6 @@ export interface WriteDocument {
   change: number;
   status: string;
   created_at: string;
-}
-
-/** What was known when the step was proposed, in units and seconds. */
-export interface holdfast.operations.reserve.proposal.Figures {
-  out_for_s: number;
-  sold_per_minute: number;
-  unpaid: number;
-  left: number;
-}
-
-/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
-export interface holdfast.policies.warnings.model.Figures {
-  available: number;
-  reserve: number;
-  peak: number;
-  debt: number;
-  line: number;
-  percent: number | null;
-  taken_per_minute: number;
-  empty_in_s: number | null;
-  reserve_lasts_s: number | null;
-  channels_empty: string[];
-  next_item: string | null;
 }
 
 export type ProblemCode =

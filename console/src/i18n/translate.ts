@@ -1,6 +1,7 @@
 import { channelsEn, channelsZh } from "./channels";
 import { dropsEn, dropsZh } from "./drops";
 import { en as liveEn } from "./en";
+import { importsEn, importsZh } from "./imports";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
 import { settingsEn, settingsZh } from "./settings";
@@ -12,6 +13,7 @@ import { zh as liveZh } from "./zh";
 const zh = {
   ...liveZh,
   ...itemsZh,
+  ...importsZh,
   ...channelsZh,
   ...ledgerZh,
   ...settingsZh,
@@ -23,6 +25,7 @@ const zh = {
 const en = {
   ...liveEn,
   ...itemsEn,
+  ...importsEn,
   ...channelsEn,
   ...ledgerEn,
   ...settingsEn,

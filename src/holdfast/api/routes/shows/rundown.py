@@ -17,23 +17,13 @@ from holdfast.api.operation import (
     read_body,
     respond,
 )
+from holdfast.api.routes.imports.problems import RowProblem, row_problems
 from holdfast.live.keys import Role
 from holdfast.operations.shelf import RevisionError
 from holdfast.operations.shows.model import ShowError
 from holdfast.operations.shows.sheet import read_rundown, template
 
 from .bodies import RundownItemDocument, ShowDocument, document, failed, show_id, who
-
-
-class RowProblem(msgspec.Struct):
-    """What is wrong at a cell; row 0 is the file itself."""
-
-    row: int
-    column: str
-    value: str
-    code: str
-    message: str
-    message_zh: str
 
 
 class RundownDocument(msgspec.Struct):
@@ -68,7 +58,7 @@ async def receive(request: Request, incoming: Receive, send: Send) -> None:
         [sku for sku in after if sku not in before],
         [sku for sku in before if sku not in after],
         document(wanted, 0).items,
-        [msgspec.convert(each.to_json(), RowProblem) for each in sheet.problems],
+        row_problems(sheet.problems),
         document(done, shows.shelf.revision(id)) if done is not None else None,
     )
     answer = Answer(plan)
