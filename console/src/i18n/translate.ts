@@ -4,8 +4,8 @@ import { dropsEn, dropsZh } from "./pages/drops";
 import { importsEn, importsZh } from "./pages/imports";
 import { itemsEn, itemsZh } from "./pages/items";
 import { ledgerEn, ledgerZh } from "./pages/ledger";
+import { rundownEn, rundownZh } from "./pages/rundown";
 import { settingsEn, settingsZh } from "./pages/settings";
-import { showEn, showZh } from "./pages/show";
 import { showsEn, showsZh } from "./pages/shows";
 import { warningsEn, warningsZh } from "./pages/warnings";
 import { zh as liveZh } from "./zh";
@@ -19,7 +19,7 @@ const zh = {
   ...settingsZh,
   ...dropsZh,
   ...showsZh,
-  ...showZh,
+  ...rundownZh,
   ...warningsZh,
 };
 const en = {
@@ -31,7 +31,7 @@ const en = {
   ...settingsEn,
   ...dropsEn,
   ...showsEn,
-  ...showEn,
+  ...rundownEn,
   ...warningsEn,
 };
 
