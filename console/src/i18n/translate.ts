@@ -2,11 +2,12 @@ import { channelsEn, channelsZh } from "./channels";
 import { en as liveEn } from "./en";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
+import { overlaysEn, overlaysZh } from "./overlays";
 import { settingsEn, settingsZh } from "./settings";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh };
-const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn };
+const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...overlaysZh };
+const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...overlaysEn };
 
 export type MessageKey = keyof typeof zh;
 
