@@ -1,13 +1,39 @@
 import { channelsEn, channelsZh } from "./channels";
+import { dropsEn, dropsZh } from "./drops";
 import { en as liveEn } from "./en";
+import { importsEn, importsZh } from "./imports";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
 import { overlaysEn, overlaysZh } from "./overlays";
 import { settingsEn, settingsZh } from "./settings";
+import { showsEn, showsZh } from "./shows";
+import { warningsEn, warningsZh } from "./warnings";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh, ...overlaysZh };
-const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn, ...overlaysEn };
+const zh = {
+  ...liveZh,
+  ...itemsZh,
+  ...importsZh,
+  ...channelsZh,
+  ...ledgerZh,
+  ...overlaysZh,
+  ...settingsZh,
+  ...dropsZh,
+  ...showsZh,
+  ...warningsZh,
+};
+const en = {
+  ...liveEn,
+  ...itemsEn,
+  ...importsEn,
+  ...channelsEn,
+  ...ledgerEn,
+  ...overlaysEn,
+  ...settingsEn,
+  ...dropsEn,
+  ...showsEn,
+  ...warningsEn,
+};
 
 export type MessageKey = keyof typeof zh;
 

@@ -22,10 +22,12 @@ from .problems import MEDIA_TYPE, encode_problem
 from .routes import (
     audit,
     channels,
+    destinations,
     drops,
     feed,
     guards,
     holds,
+    imports,
     keys,
     overlays,
     platforms,
@@ -35,6 +37,7 @@ from .routes import (
     stock,
     system,
     transfers,
+    warnings,
 )
 from .routes.overlays.page import overlay_page
 
@@ -45,6 +48,7 @@ OPERATIONS: list[Operation] = [
         transfers,
         stock,
         skus,
+        imports,
         channels,
         platforms,
         shows,
@@ -54,6 +58,8 @@ OPERATIONS: list[Operation] = [
         keys,
         overlays,
         drops,
+        warnings,
+        destinations,
         guards,
         system,
     )

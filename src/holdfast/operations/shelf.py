@@ -72,6 +72,10 @@ class Shelf(Generic[D]):
         """How often it was written; 0 if it is not there."""
         return self._kept[id][0] if id in self._kept else 0
 
+    def ids(self) -> list[str]:
+        """Ids of all documents, in order."""
+        return sorted(self._kept)
+
     def all(self) -> list[D]:
         """All documents, in order of their ids."""
         return [self._kept[id][1] for id in sorted(self._kept)]

@@ -2,7 +2,7 @@
 
 from .digest import Digest, digest
 from .model import Advice, Channel, Figures, Kind, Level, Lines, Standing, State, StockWarning, Tier, View
-from .rule import Outcome, acknowledged, evaluate
+from .rule import Outcome, acknowledged, describe, evaluate
 from .text import Language, Message, digest_message, duration, warning_message
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Tier",
     "View",
     "acknowledged",
+    "describe",
     "digest",
     "digest_message",
     "duration",

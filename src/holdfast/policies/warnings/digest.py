@@ -10,12 +10,16 @@ _BETTER = frozenset({Kind.EASED, Kind.CLEARED})
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One message: `count` SKUs of one level, the worst of them named; `better` when all eased or cleared."""
+    """One message: `count` SKUs of one level, the worst of them named; `better` when all eased or cleared.
+
+    `skus` are all that it stands for, the named ones first.
+    """
 
     level: Level
     better: bool
     count: int
     named: tuple[StockWarning, ...]
+    skus: tuple[str, ...] = ()
 
 
 def digest(warnings: Iterable[StockWarning], singles_max: int = 3, named_max: int = 10) -> tuple[Digest, ...]:
@@ -25,13 +29,13 @@ def digest(warnings: Iterable[StockWarning], singles_max: int = 3, named_max: in
         latest[warning.sku] = warning
     told = sorted(latest.values(), key=_urgency)
     if len(told) <= singles_max:
-        return tuple(Digest(each.level, each.kind in _BETTER, 1, (each,)) for each in told)
+        return tuple(Digest(each.level, each.kind in _BETTER, 1, (each,), (each.sku,)) for each in told)
     groups: dict[tuple[bool, Level], list[StockWarning]] = {}
     for each in told:
         better = each.kind in _BETTER
         groups.setdefault((better, Level.NOTICE if better else each.level), []).append(each)
     return tuple(
-        Digest(level, better, len(group), tuple(group[:named_max]))
+        Digest(level, better, len(group), tuple(group[:named_max]), tuple(each.sku for each in group))
         for (better, level), group in groups.items()
     )
 
