@@ -129,6 +129,8 @@ def test_the_tab_and_its_form_fit_in_both_languages(
         assert not violations(room)
         room.press("Escape")
         expect(form).to_have_count(0)
-        main = room.page.evaluate("(e => [e.scrollWidth, e.clientWidth])(document.querySelector('.frame-main'))")
+        main = room.page.evaluate(
+            "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('.frame-main'))"
+        )
         assert main[0] <= main[1]
         room.page.get_by_role("button", name=language).click()
