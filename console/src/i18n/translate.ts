@@ -4,6 +4,7 @@ import { dropsEn, dropsZh } from "./pages/drops";
 import { importsEn, importsZh } from "./pages/imports";
 import { itemsEn, itemsZh } from "./pages/items";
 import { ledgerEn, ledgerZh } from "./pages/ledger";
+import { overlaysEn, overlaysZh } from "./pages/overlays";
 import { rundownEn, rundownZh } from "./pages/rundown";
 import { settingsEn, settingsZh } from "./pages/settings";
 import { showsEn, showsZh } from "./pages/shows";
@@ -12,26 +13,28 @@ import { zh as liveZh } from "./zh";
 
 const zh = {
   ...liveZh,
-  ...itemsZh,
-  ...importsZh,
   ...channelsZh,
-  ...ledgerZh,
-  ...settingsZh,
   ...dropsZh,
-  ...showsZh,
+  ...importsZh,
+  ...itemsZh,
+  ...ledgerZh,
+  ...overlaysZh,
   ...rundownZh,
+  ...settingsZh,
+  ...showsZh,
   ...warningsZh,
 };
 const en = {
   ...liveEn,
-  ...itemsEn,
-  ...importsEn,
   ...channelsEn,
-  ...ledgerEn,
-  ...settingsEn,
   ...dropsEn,
-  ...showsEn,
+  ...importsEn,
+  ...itemsEn,
+  ...ledgerEn,
+  ...overlaysEn,
   ...rundownEn,
+  ...settingsEn,
+  ...showsEn,
   ...warningsEn,
 };
 
