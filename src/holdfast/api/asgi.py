@@ -22,10 +22,12 @@ from .problems import MEDIA_TYPE, encode_problem
 from .routes import (
     audit,
     channels,
+    destinations,
     drops,
     feed,
     guards,
     holds,
+    imports,
     keys,
     overlays,
     platforms,
@@ -46,6 +48,7 @@ OPERATIONS: list[Operation] = [
         transfers,
         stock,
         skus,
+        imports,
         channels,
         platforms,
         shows,
@@ -56,6 +59,7 @@ OPERATIONS: list[Operation] = [
         overlays,
         drops,
         warnings,
+        destinations,
         guards,
         system,
     )
