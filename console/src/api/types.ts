@@ -298,7 +298,7 @@ export interface HoldBody {
   signals?: SignalsBody | null;
 }
 
-/** A hold; `status` is placed, confirmed, released or expired. */
+/** A hold; `status` is placed, confirmed, released or expired; `review` open, accepted or rejected. */
 export interface HoldDocument {
   id: string;
   status: string;
@@ -308,6 +308,7 @@ export interface HoldDocument {
   expires_at: string;
   placed_at: string;
   settled_at?: string | null;
+  review?: string | null;
 }
 
 /** One SKU of a hold. */
@@ -649,6 +650,41 @@ export interface PostponeBody {
 export interface PreflightDocument {
   ok: boolean;
   findings: FindingDocument[];
+}
+
+/** The rules, the item, and the time whose tries they are tried on. */
+export interface PreviewBody {
+  guard: GuardBody;
+  sku: string;
+  from: string;
+  to: string;
+}
+
+/** How many tries a rule would have refused, queued or put up for review (`outcome`). */
+export interface PreviewCount {
+  outcome: string;
+  code: string;
+  tries: number;
+}
+
+/** What the rules would have come to; `stopped_early` says that not all of the time was looked at. */
+export interface PreviewDocument {
+  tried: number;
+  placed: number;
+  with_signals: number;
+  outcomes: PreviewCount[];
+  examples: PreviewExample[];
+  stopped_early: boolean;
+}
+
+/** One of them, with a sentence. */
+export interface PreviewExample {
+  id: string;
+  buyer: string;
+  at: string;
+  outcome: string;
+  code: string;
+  words: Sentence;
 }
 
 /** What went wrong; `code` is stable and meant for programs, `detail` for people. */

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from holdfast.ledger.records import CountKey
-from holdfast.ledger.state import State
+from holdfast.ledger.state import Changes, State
 
 from .rows import (
     Row,
@@ -57,8 +57,7 @@ def changed_rows(state: State, counts: LoadedCounts) -> Iterator[tuple[str, list
     yield "save_skus", [from_sku(item) for item in changes.skus.values()]
     yield "save_channels", [from_channel(item) for item in changes.channels.values()]
     yield "save_accounts", [from_account(changes.accounts[key]) for key in sorted(changes.accounts)]
-    yield "save_holds", [from_hold(hold) for hold in changes.new_holds]
-    yield "mark_holds", [from_mark(hold) for hold in changes.marked_holds]
+    yield from _holds(changes)
     yield (
         "settle_holds",
         [(hold.id, hold.status, hold.settled_at_us, hold.settled_by) for hold in changes.settled_holds],
@@ -67,3 +66,17 @@ def changed_rows(state: State, counts: LoadedCounts) -> Iterator[tuple[str, list
     yield "save_refusals", [from_refusal(item) for item in changes.refusals]
     yield "save_counts", counts.packed(changes.counts)
     yield "save_audit", [from_audit(state.now_us, changes.audit)] if changes.audit else []
+
+
+def _holds(changes: Changes) -> Iterator[tuple[str, list[Row]]]:
+    """New holds in their order, with their marks if any has one, then the marks of older ones.
+
+    To mark a new hold afterwards would find and write it twice.
+    """
+    new = changes.new_holds
+    if not changes.marked_holds:
+        yield "save_holds", [from_hold(hold) for hold in new]
+        return
+    yield "save_marked_holds", [(*from_hold(hold), *from_mark(hold)[1:]) for hold in new]
+    saved = {hold.id for hold in new}
+    yield "mark_holds", [from_mark(hold) for hold in changes.marked_holds if hold.id not in saved]

@@ -73,6 +73,8 @@ def test_a_review_is_accepted_or_rejected_by_a_person(server: RunningServer) -> 
     assert [item["hold"]["id"] for item in found] == [holds[2]["id"], holds[1]["id"]]
     assert found[0]["code"] == "too_fast"
     assert "下单过快" in found[0]["words"]["zh"]
+    shown = [call.get(f"/v1/holds/{body['id']}").json()["review"] for body in holds]
+    assert shown == [None, "open", "open"]
     accept = f"/v1/reviews/{holds[1]['id']}/accept"
     assert call.post(accept, json={"reason": "known"}).json()["review"] == "accepted"
     assert call.post(accept, json={}).headers["idempotency-replayed"] == "true"

@@ -77,7 +77,7 @@ class HoldLine(msgspec.Struct):
 
 
 class HoldDocument(msgspec.Struct):
-    """A hold; `status` is placed, confirmed, released or expired."""
+    """A hold; `status` is placed, confirmed, released or expired; `review` open, accepted or rejected."""
 
     id: str
     status: str
@@ -87,6 +87,7 @@ class HoldDocument(msgspec.Struct):
     expires_at: datetime
     placed_at: datetime
     settled_at: datetime | None = None
+    review: str | None = None
 
 
 class HoldPage(msgspec.Struct):
@@ -124,6 +125,7 @@ def hold_document(hold: Hold, status: str) -> HoldDocument:
         to_time(hold.expires_at_us),
         to_time(hold.recorded_at_us),
         None if status == HOLD_PLACED else optional_time(hold.settled_at_us),
+        hold.review,
     )
 
 

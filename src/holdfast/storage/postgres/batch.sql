@@ -65,6 +65,12 @@ INSERT INTO hold (id, channel, buyer, buyer_key, lines, draws, ttl_s, expires_at
 SELECT *, 'placed'
 FROM {rows text text text text text text bigint bigint bigint bigint text} AS r;
 
+-- name: save_marked_holds
+INSERT INTO hold (id, channel, buyer, buyer_key, lines, draws, ttl_s, expires_at_us, event_at_us,
+                  recorded_at_us, actor, guard, review, status)
+SELECT *, 'placed'
+FROM {rows text text text text text text bigint bigint bigint bigint text text text} AS r;
+
 -- name: mark_holds
 UPDATE hold SET guard = s.guard, review = s.review
 FROM {rows text text text} AS s (id, guard, review) WHERE hold.id = s.id;

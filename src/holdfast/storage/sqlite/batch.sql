@@ -48,6 +48,11 @@ INSERT INTO hold (id, channel, buyer, buyer_key, lines, draws, ttl_s, status, ex
                   event_at_us, recorded_at_us, actor)
 VALUES {rows 7 'placed' 4};
 
+-- name: save_marked_holds
+INSERT INTO hold (id, channel, buyer, buyer_key, lines, draws, ttl_s, status, expires_at_us,
+                  event_at_us, recorded_at_us, actor, guard, review)
+VALUES {rows 7 'placed' 6};
+
 -- name: mark_holds
 WITH marked (id, guard, review) AS (VALUES {rows 3})
 UPDATE hold SET guard = s.guard, review = s.review FROM marked AS s WHERE hold.id = s.id;
