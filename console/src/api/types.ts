@@ -600,6 +600,35 @@ export interface PreflightDocument {
   findings: FindingDocument[];
 }
 
+/** Lines to try on the last `hours`, for one item or for all that moved. */
+export interface PreviewBody {
+  lines: LinesBody;
+  hours?: number;
+  sku?: string | null;
+}
+
+/** What would have been told; `complete` is false where a bound cut it, and `since` says from when. */
+export interface PreviewDocument {
+  since: string;
+  until: string;
+  complete: boolean;
+  skus: number;
+  counts: Record<string, number>;
+  told: PreviewedDocument[];
+}
+
+/** One warning that would have been told. */
+export interface PreviewedDocument {
+  at: string;
+  sku: string;
+  name: string;
+  kind: string;
+  code: string;
+  level: string;
+  zh: string;
+  en: string;
+}
+
 /** What went wrong; `code` is stable and meant for programs, `detail` for people. */
 export interface Problem {
   type: string;
