@@ -19,6 +19,8 @@ from .replay.command import replay
 from .serving.command import serve
 from .simulate.command import simulate
 from .verify_command import verify
+from .warnings.destination_command import destination
+from .warnings.warnings_command import warnings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -45,4 +47,6 @@ main.add_command(replay)
 main.add_command(simulate)
 main.add_command(rehearse)
 main.add_command(disasters)
+main.add_command(warnings)
+main.add_command(destination)
 main.add_command(completion)
