@@ -80,10 +80,10 @@ def running(command: list[str], port: int, ready: str, env: dict[str, str], cwd:
 
 
 @contextmanager
-def holdfast(folder: Path, port: int, skus: int) -> Iterator[Service]:
+def holdfast(folder: Path, port: int, skus: int, store: str | None = None) -> Iterator[Service]:
     """Our server with every check on: limits per order, per buyer and across channels."""
     command = [str(Path(sys.executable).with_name("holdfast")), "serve", "--port", str(port)]
-    command += ["--store", f"sqlite:///{folder}/holdfast.db"]
+    command += ["--store", store or f"sqlite:///{folder}/holdfast.db"]
     with running(command, port, "/readyz", {"HOLDFAST_API_KEY": KEY}, folder) as pid:
         seed_holdfast(port, skus)
         yield Service("holdfast", port, pid, Path(__file__).with_name("holds.lua"), "/v1/holds")

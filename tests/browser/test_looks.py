@@ -110,3 +110,20 @@ def test_the_first_load_is_small(room: Room, item: str) -> None:
     )
     assert sum(sizes.values()) < FIRST_LOAD_BYTES_MAX, sizes
     assert not any("PaceChart" in name for name in sizes), "the chart is loaded before it is needed"
+
+
+@pytest.mark.parametrize("path", ["", "items", "ledger", "channels"])
+def test_on_a_phone_nothing_of_the_strip_lies_beside_the_screen(
+    server: RunningServer, room: Room, path: str
+) -> None:
+    server.stocked(server.channel(), 10)
+    room.page.set_viewport_size({"width": 390, "height": 844})
+    room.enter()
+    room.page.get_by_role("button", name="English").click()
+    room.page.goto(f"{room.url}/console/{path}")
+    expect(room.page.locator(".strip h1")).to_be_visible()
+    beyond = room.page.evaluate(
+        "[...document.querySelectorAll('.strip *')].filter(e => e.getBoundingClientRect().right > 391).length"
+    )
+    assert beyond == 0
+    assert not violations(room)

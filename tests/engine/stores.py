@@ -16,6 +16,26 @@ from holdfast.storage.sqlite import SqliteStore
 US = 1_000_000
 
 
+class WaitingStore(SqliteStore):
+    """A store as one on another machine: the engine may not wait for it on its loop."""
+
+    waits = True
+    loop_thread = 0
+    """Where nothing of this store may run once it is set."""
+
+    def begin(self) -> Head:
+        assert threading.get_ident() != self.loop_thread
+        return super().begin()
+
+    def commit(self) -> None:
+        assert threading.get_ident() != self.loop_thread
+        super().commit()
+
+    def due_holds(self, now_us: int, limit: int) -> list[str]:
+        assert threading.get_ident() != self.loop_thread
+        return super().due_holds(now_us, limit)
+
+
 class TroubledStore(SqliteStore):
     """A store that fails at one of its steps while `fails_at` says so, and can be held up at its commit."""
 

@@ -1,6 +1,7 @@
 """The writer: bounds, batches, order, expiry and a stop that leaves nobody without an answer."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from holdfast.ledger.commands import ConfirmHold, PutSku, ReleaseHold
 from holdfast.ledger.records import Hold
 from holdfast.ledger.state import State
 from holdfast.storage.sqlite import SqliteReader
-from tests.engine.stores import FakeTime, TroubledStore, place, set_up, stock, until
+from tests.engine.stores import FakeTime, TroubledStore, WaitingStore, place, set_up, stock, until
 
 
 @pytest.fixture
@@ -48,6 +49,30 @@ def test_a_full_queue_refuses_at_once_and_nothing_is_done(store: TroubledStore, 
     assert reader.hold("late") is None
     assert reader.hold("b0") is None
     assert reader.verify(lambda _: None) == []
+
+
+def test_a_store_that_waits_never_holds_the_loop_up(tmp_path: Path) -> None:
+    store, time = WaitingStore(tmp_path / "store.db"), FakeTime()
+
+    async def run() -> None:
+        engine = Engine(store, LedgerClock(lambda: time.wall_us, lambda: time.steady_us))
+        await engine.start()
+        store.loop_thread = threading.get_ident()
+        await set_up(engine)
+        assert (await engine.submit((place("h", ttl_s=5),)))[0].code == ResultCode.PLACED
+        time.pass_s(10)
+        reader = SqliteReader(store._path)
+
+        def expired() -> bool:
+            hold = reader.hold("h")
+            return hold is not None and hold.status == "expired"
+
+        await until(expired)
+        reader.close()
+        await engine.stop()
+        assert engine.trouble is None
+
+    asyncio.run(run())
 
 
 def test_what_waits_is_one_batch_but_rules_change_in_a_batch_alone(store: TroubledStore) -> None:

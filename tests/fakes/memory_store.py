@@ -73,6 +73,8 @@ class MemoryFile:
 class MemoryStore:
     """The writing side; keeps nothing of its own but the draft of the batch it is in."""
 
+    waits = False
+
     def __init__(self, file: MemoryFile) -> None:
         self._file = file
         self._draft: Rows | None = None

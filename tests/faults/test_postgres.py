@@ -1,4 +1,4 @@
-"""A server on PostgreSQL from outside: a trade over HTTP, restarts of both, keys, verify, its words."""
+"""A server on PostgreSQL from outside: a trade over HTTP, restarts, lost connections, and what it says."""
 
 import json
 import subprocess

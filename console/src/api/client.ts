@@ -16,13 +16,14 @@ export class NoAnswer extends Error {}
 
 type Method = "GET" | "PUT" | "POST" | "DELETE";
 
-/** Make one call with the session's cookie; throws ApiError or NoAnswer. */
+/** Make one call with the session's cookie, a file as it is and all else as JSON; throws ApiError or NoAnswer. */
 export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = {};
   // The server takes a session's write only with this header, which no foreign page can send.
   if (method !== "GET") headers["X-Holdfast-Console"] = "1";
   const request: RequestInit = { method, headers, credentials: "same-origin" };
-  if (body !== undefined) {
+  if (body instanceof Blob) request.body = body;
+  else if (body !== undefined) {
     headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(body);
   }

@@ -222,6 +222,12 @@ export interface DropPage {
   next: string | null;
 }
 
+/** Why, in words. */
+export interface Explanation {
+  zh: string;
+  en: string;
+}
+
 /** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
 export interface Figures {
   available: number;
@@ -316,6 +322,48 @@ export interface HoldPage {
   next: string | null;
 }
 
+/** A field before and after; prices in cents. */
+export interface ImportChange {
+  field: string;
+  old: string | number | null;
+  new: string | number | null;
+}
+
+/** Units that move between two accounts. */
+export interface ImportMove {
+  from: string;
+  to: string;
+  quantity: number;
+}
+
+/** A step that the ledger refused when it came to it. */
+export interface ImportRefusal {
+  row: number;
+  sku: string;
+  code: string;
+}
+
+/** What one row of the file changes. */
+export interface ImportRow {
+  row: number;
+  sku: string;
+  name: string;
+  new: boolean;
+  changes: ImportChange[];
+  moves: ImportMove[];
+}
+
+/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. */
+export interface ItemImportDocument {
+  plan: string;
+  applied: boolean;
+  rows: ImportRow[];
+  unchanged: number;
+  problems: RowProblem[];
+  warnings: RowProblem[];
+  refused: ImportRefusal[];
+}
+
 /** Purchase limits 限购 for the time of the show, in units. */
 export interface ItemLimits {
   per_order?: number | null;
@@ -323,10 +371,7 @@ export interface ItemLimits {
   per_buyer_across_channels?: number | null;
 }
 
-/** Where an item of the rundown stands. */
-export interface ItemState {
-
-}
+export type ItemState = "done" | "on_air" | "skipped" | "waiting";
 
 /** A key to make. */
 export interface KeyBody {
@@ -523,6 +568,15 @@ export interface NewOverlayDocument {
   path: string;
 }
 
+/** Units of an item's reserve to open. */
+export interface OpenReserveBody {
+  id: string;
+  sku: string;
+  units: number;
+}
+
+export type Opening = "approval" | "automatic";
+
 /** A platform's order as we know it. */
 export interface OrderDocument {
   channel: string;
@@ -540,10 +594,7 @@ export interface OrderPage {
   next: string | null;
 }
 
-/** What comes of a broken rule: no, try again later, or yes but a person looks at it. */
-export interface Outcome {
-
-}
+export type Outcome = "queue" | "refuse" | "review";
 
 /** An overlay to make. */
 export interface OverlayBody {
@@ -641,6 +692,29 @@ export interface Problem {
   facts?: Record<string, string | number>;
 }
 
+/** A step of a reserve: proposed, and what became of it; `decided_by` is the approver. */
+export interface ProposalDocument {
+  id: string;
+  show: string;
+  sku: string;
+  units: number;
+  status: ProposalStatus;
+  explanation: Explanation;
+  figures: ReserveFigures;
+  made_at: string;
+  expires_at: string;
+  decided_by: string;
+  decided_at: string | null;
+}
+
+/** All that stand and the newest that were decided, newest first; there is no second page. */
+export interface ProposalPage {
+  items: ProposalDocument[];
+  next: string | null;
+}
+
+export type ProposalStatus = "approved" | "expired" | "open" | "overtaken" | "rejected";
+
 /** An item to push in 临时加推: on air `now`, or after the one that is. */
 export interface PushBody {
   id: string;
@@ -690,6 +764,14 @@ export interface RefusalDocument {
 export interface RefusedOrderDocument {
   order: string;
   codes: string;
+}
+
+/** What was known when the step was proposed, in units and seconds. */
+export interface ReserveFigures {
+  out_for_s: number;
+  sold_per_minute: number;
+  unpaid: number;
+  left: number;
 }
 
 /** A hold up for review: `code` and `facts` are those of the rule it broke. */
@@ -761,6 +843,7 @@ export interface RundownItemBody {
   limits?: ItemLimits | null;
   script?: string;
   minutes?: number | null;
+  opening?: Opening;
 }
 
 /** An item of the rundown as it stands; `reserve_percent_proposed` is 10 to 20 % by its plan. */
@@ -779,6 +862,7 @@ export interface RundownItemDocument {
   done_at: string | null;
   reserved: number;
   opened: number;
+  opening: Opening;
 }
 
 /** That a secret is set; of a long one its last characters, so that people can tell which. */
@@ -932,10 +1016,7 @@ export interface StartBody {
   overrule?: Record<string, string>;
 }
 
-/** Where a show stands. */
-export interface Status {
-
-}
+export type Status = "ended" | "live" | "planned";
 
 /** A step; the same id again changes nothing. */
 export interface StepBody {
@@ -968,10 +1049,7 @@ export interface StockView {
   version: number;
 }
 
-/** How an item's stock is handled in a show. */
-export interface Strategy {
-
-}
+export type Strategy = "drops" | "flash" | "reserve" | "shared";
 
 /** How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first. */
 export interface SyncDocument {
@@ -1171,11 +1249,13 @@ export type ProblemCode =
   | "nothing_to_undo"
   | "platform_failed"
   | "preflight_failed"
+  | "proposal_settled"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"
   | "queue_full"
   | "queued"
+  | "reserve_empty"
   | "reserve_short"
   | "review_already_decided"
   | "sale_closed"

@@ -66,7 +66,7 @@ export const en: Record<MessageKey, string> = {
   "table.lag.title": "Time until an order of the platform is known here (median)",
   "table.empty": "No item has stock yet",
   "first.title": "Four steps to the first sale",
-  "first.item": "Make an item (many: holdfast import)",
+  "first.item": "Make an item (many: Import a sheet)",
   "first.channel": "Make and connect a channel",
   "first.stock": "Choose the item and add stock",
   "first.give": "Give units to a channel",

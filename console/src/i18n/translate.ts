@@ -1,12 +1,39 @@
-import { channelsEn, channelsZh } from "./channels";
 import { en as liveEn } from "./en";
-import { itemsEn, itemsZh } from "./items";
-import { ledgerEn, ledgerZh } from "./ledger";
-import { settingsEn, settingsZh } from "./settings";
+import { channelsEn, channelsZh } from "./pages/channels";
+import { dropsEn, dropsZh } from "./pages/drops";
+import { importsEn, importsZh } from "./pages/imports";
+import { itemsEn, itemsZh } from "./pages/items";
+import { ledgerEn, ledgerZh } from "./pages/ledger";
+import { settingsEn, settingsZh } from "./pages/settings";
+import { showEn, showZh } from "./pages/show";
+import { showsEn, showsZh } from "./pages/shows";
+import { warningsEn, warningsZh } from "./pages/warnings";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...channelsZh, ...ledgerZh, ...settingsZh };
-const en = { ...liveEn, ...itemsEn, ...channelsEn, ...ledgerEn, ...settingsEn };
+const zh = {
+  ...liveZh,
+  ...itemsZh,
+  ...importsZh,
+  ...channelsZh,
+  ...ledgerZh,
+  ...settingsZh,
+  ...dropsZh,
+  ...showsZh,
+  ...showZh,
+  ...warningsZh,
+};
+const en = {
+  ...liveEn,
+  ...itemsEn,
+  ...importsEn,
+  ...channelsEn,
+  ...ledgerEn,
+  ...settingsEn,
+  ...dropsEn,
+  ...showsEn,
+  ...showEn,
+  ...warningsEn,
+};
 
 export type MessageKey = keyof typeof zh;
 

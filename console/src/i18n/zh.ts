@@ -64,7 +64,7 @@ export const zh = {
   "table.lag.title": "平台订单到达本系统的延迟（中位数）",
   "table.empty": "还没有商品库存",
   "first.title": "开播前的四步",
-  "first.item": "新建商品（多个商品用 holdfast import 导入）",
+  "first.item": "新建商品（多个商品可从表格导入）",
   "first.channel": "新建并连接渠道",
   "first.stock": "选中商品，补货入库",
   "first.give": "把库存给渠道",

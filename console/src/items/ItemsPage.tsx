@@ -12,6 +12,7 @@ import { troubleWord } from "../ui/trouble";
 import { type Done, DoneBar } from "./DoneBar";
 import { ItemDrawer } from "./edit/ItemDrawer";
 import { FILTERS, type Filter, matching } from "./filter";
+import { ImportDialog } from "./import/ImportDialog";
 import { useItemWrites } from "./save";
 import { ItemTable } from "./table/ItemTable";
 import "./items.css";
@@ -94,6 +95,9 @@ export default function ItemsPage() {
         onChange={(value) => set("show", value === "all" ? "" : value)}
         options={FILTERS.map((value) => ({ value, label: t(`items.filter.${value}`) }))}
       />
+      <Guarded why={whyNot} onClick={() => set("import", "file")}>
+        {t("import.open")}
+      </Guarded>
       <Guarded type="primary" why={whyNot} onClick={() => setMaking(true)}>
         {t("items.new")}
       </Guarded>
@@ -132,6 +136,7 @@ export default function ItemsPage() {
           <DoneBar key={done?.after.updated_at} done={done} close={() => setDone(null)} fail={setTrouble} />
         </footer>
       </div>
+      {params.has("import") && <ImportDialog whyNot={whyNot} close={() => set("import", "")} />}
       {(making || opened) && (
         <ItemDrawer
           key={opened?.sku ?? ""}

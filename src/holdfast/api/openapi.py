@@ -20,6 +20,7 @@ from .fields import (
     ListingKey,
     OverlayName,
     OverlayToken,
+    ProposalId,
     ShowId,
     SkuId,
     Verdict,
@@ -43,6 +44,7 @@ _PATH_KINDS: dict[str, Any] = {
     "buyer": BuyerText,
     "verdict": Verdict,
     "show": ShowId,
+    "proposal": ProposalId,
 }
 _GENERAL = ("unauthorized", "forbidden")
 _WRITING = ("queue_full", "stopping", "store_failed")

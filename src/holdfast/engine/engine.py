@@ -3,7 +3,8 @@
 Deciding a batch and handing its rows to SQLite takes tens of microseconds a command and never waits; only
 the commit waits, for the disk. So a batch is prepared on the event loop, and only its commit runs on a thread
 of its own while the loop reads the next requests. A writer that does all of it on its own thread fights the
-loop for the interpreter at every statement (ADR 0003).
+loop for the interpreter at every statement (ADR 0003). A store that waits for another process, as one on
+PostgreSQL does, is the other case: all of a batch is done on that thread, and the loop goes on (ADR 0013).
 """
 
 import asyncio
@@ -12,8 +13,9 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from holdfast.ledger.apply import changes_rules
 from holdfast.ledger.commands import Command, ExpireHold
@@ -34,6 +36,9 @@ EXPIRY_BATCH_MAX = 512
 EXPIRY_ACTOR = "system:expiry"
 BUSY_WAIT_S = 5.0
 BUSY_PAUSE_S = 0.005
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _log = logging.getLogger("holdfast.engine")
 
@@ -238,7 +243,9 @@ class Engine:
         give_up_at = perf_counter() + BUSY_WAIT_S
         while True:
             try:
-                decisions, state, changed = prepare(self._store, self.clock, commands, attached)
+                decisions, state, changed = await self._on_store(
+                    prepare, self._store, self.clock, commands, attached
+                )
                 break
             except StoreBusy:
                 # Another process writes just now; it is waited for here and not inside the store, so that
@@ -251,7 +258,7 @@ class Engine:
             try:
                 await self._loop.run_in_executor(self._disk, self._store.commit)
             except BaseException:
-                self._store.rollback()
+                await self._on_store(self._store.rollback)
                 raise
             self.measures.commit_s.observe(perf_counter() - started)
         self._recovered()
@@ -265,9 +272,9 @@ class Engine:
         self._next_expiry = now + EXPIRY_EVERY_S
         try:
             if self._trouble is not None:
-                probe(self._store, self.clock)
+                await self._on_store(probe, self._store, self.clock)
                 self._recovered()
-            due = self._store.due_holds(self.clock.now_us(), EXPIRY_BATCH_MAX)
+            due = await self._on_store(self._store.due_holds, self.clock.now_us(), EXPIRY_BATCH_MAX)
             if not due:
                 return
             commands = [ExpireHold(id, EXPIRY_ACTOR) for id in due]
@@ -279,6 +286,13 @@ class Engine:
             self._next_expiry = now
         self._measure(commands, decisions, now)
         self._on_commit(state)
+
+    async def _on_store(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Work that loads or saves: on the loop where that is quick, else on the thread that commits."""
+        if not self._store.waits:
+            return work(*args, **kwargs)
+        assert self._loop is not None
+        return await self._loop.run_in_executor(self._disk, partial(work, *args, **kwargs))
 
     def _measure(self, commands: Sequence[Command], decisions: list[Decision], started: float) -> None:
         measures = self.measures

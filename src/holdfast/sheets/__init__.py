@@ -1,10 +1,10 @@
 """Item sheets: from CSV and Excel to a plan of what will change, and back."""
 
 from .cells import CLEARED, Cleared
-from .export import codes_that_excel_spoils, state_items, write
+from .export import codes_that_excel_spoils, state_items, template, write
 from .plan import FieldChange, MoveStock, Plan, PutItem, plan
 from .problems import Language, SheetError, SheetProblem
-from .rows import ItemRow, Sheet, read_sheet
+from .rows import ItemRow, Sheet, read_bytes, read_sheet
 from .state import Balance, CurrentState, ItemState, state_from_documents
 
 __all__ = [
@@ -24,8 +24,10 @@ __all__ = [
     "SheetProblem",
     "codes_that_excel_spoils",
     "plan",
+    "read_bytes",
     "read_sheet",
     "state_from_documents",
     "state_items",
+    "template",
     "write",
 ]

@@ -57,6 +57,11 @@ def write(
     return len(rows)
 
 
+def template(language: Language = "zh") -> bytes:
+    """An empty file of items as CSV that Excel opens with its headings whole."""
+    return _csv([heading(column, language) for column in Field], [], "utf-8-sig")
+
+
 def state_items(state: CurrentState) -> list[ItemState]:
     """What a sheet can hold, in order of code: bundles are left out, their parts do not fit a cell."""
     return [item for _, item in sorted(state.items.items()) if not item.is_bundle]

@@ -111,6 +111,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "组合装没有自己的库存，请清空该单元格",
         "a bundle has no stock of its own; empty this cell",
     ),
+    "channel_is_synced": (
+        "渠道 {name} 的配额由平台同步管理，请清空该单元格，改用商品链接的规则",
+        "the right of {name} moves by the sync alone; empty this cell and set a rule on the listing",
+    ),
     "cannot_lower_channel": (
         "渠道配额现有 {posted}，其中 {held} 被预占，最低只能降到 {held}",
         "the channel has {posted}, of which {held} are held; it cannot go below {held}",

@@ -8,7 +8,7 @@ from typing import TypeVar
 from .cells import CLEARED, Cleared, read_cents, read_code, read_limit, read_quantity, read_text
 from .headings import Columns, Field, is_heading_row, map_columns
 from .problems import CellError, SheetError, SheetProblem, problem
-from .table import Table, read_table
+from .table import Table, read_table, table_of
 
 _Value = TypeVar("_Value")
 
@@ -54,8 +54,16 @@ def read_sheet(path: Path, *, sheet: str | None = None, encoding: str | None = N
         return Sheet("", (), (replace(error.problem, value=str(path)),))
 
 
+def read_bytes(content: bytes) -> Sheet:
+    """The same from a file's bytes."""
+    try:
+        return parse(table_of(content, is_heading_row))
+    except SheetError as error:
+        return Sheet("", (), (error.problem,))
+
+
 def parse(table: Table) -> Sheet:
-    """The pure part of `read_sheet`."""
+    """The pure part of both."""
     start = table.heading_index(is_heading_row)
     heading_row, titles = table.rows[start]
     columns, errors, warnings = map_columns(titles, heading_row)

@@ -65,6 +65,10 @@ class Store(Protocol):
     order where a store locks rows. Every method raises StoreError; after one the caller rolls back.
     """
 
+    @property
+    def waits(self) -> bool:
+        """Whether loads and saves wait for another process: then the engine does them off its loop."""
+
     def open(self) -> None:
         """Connect and bring the schema up to date."""
 

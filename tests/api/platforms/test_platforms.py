@@ -191,6 +191,9 @@ def test_people_do_not_move_what_the_sync_moves(
     for source, target in ((right_account, "unallocated"), ("unallocated", right_account)):
         answer = server.client.post("/v1/transfers", json=transfer_body(sku, source, target, 1))
         assert code(answer) == (409, "channel_is_synced")
+    file = f"sku,channel:{channel}\n{sku},5\n".encode()
+    (told,) = server.client.post("/v1/imports/items?apply=true", content=file).json()["problems"]
+    assert (told["row"], told["column"], told["code"]) == (2, f"channel:{channel}", "channel_is_synced")
     server.move(other, "unallocated", right_account, 1)
     server.move(sku, "unallocated", "reserve", 1)
     refused = server.hold(channel, sku)

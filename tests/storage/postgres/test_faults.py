@@ -17,6 +17,7 @@ from holdfast.storage.contract import (
     StoreError,
     StoreReadOnly,
     StoreTooNew,
+    TransferFilter,
 )
 from holdfast.storage.postgres import PostgresKeys, PostgresReader, PostgresStore, check_url
 from holdfast.storage.postgres.connection import connect
@@ -217,3 +218,10 @@ def test_a_nul_character_is_refused(store: PostgresStore, url: str) -> None:
         decide(store, [place("a\0b", ("A", 1))], 2_000)
     assert store.begin() == PostgresReader(url).head()
     store.rollback()
+
+
+def test_what_has_a_nul_character_is_found_nowhere(store: PostgresStore, url: str) -> None:
+    reader = PostgresReader(url)
+    assert reader.hold("open\0") is None
+    assert reader.transfers("A\0", 2**62, 10) == []
+    assert reader.find_transfers(TransferFilter(sku="A\0"), 2**62, 10).rows == []

@@ -87,7 +87,8 @@ class SkuPage(msgspec.Struct):
     next: str | None
 
 
-def _document(item: Sku) -> SkuDocument:
+def document(item: Sku) -> SkuDocument:
+    """An item as the API shows it."""
     limits = item.limits
     return SkuDocument(
         sku=item.sku,
@@ -110,13 +111,18 @@ def _document(item: Sku) -> SkuDocument:
 
 async def put(request: Request) -> Answer:
     """Create or replace an item."""
-    sku = check_path(SkuId, request.path["sku"], "sku")
-    body: SkuBody = request.body
+    command = command_of(check_path(SkuId, request.path["sku"], "sku"), request.body, request)
+    async with request.holdfast.catalog:
+        return await _put(request, command)
+
+
+def command_of(sku: str, body: SkuBody, request: Request) -> PutSku:
+    """The command that makes an item so; raises Failed for a time out of bounds."""
     limits = body.limits
     parts: dict[str, int] = {}
     for part in body.components:
         parts[part.sku] = parts.get(part.sku, 0) + part.quantity
-    command = PutSku(
+    return PutSku(
         sku=sku,
         name=body.name,
         actor=request.principal.actor,
@@ -133,14 +139,12 @@ async def put(request: Request) -> Answer:
         request_id=request.request_id,
         guard=to_guard(body.guard),
     )
-    async with request.holdfast.catalog:
-        return await _put(request, command)
 
 
 async def _put(request: Request, command: PutSku) -> Answer:
     decision = await request.decide(command)
     assert isinstance(decision.record, Sku)
-    return Answer(_document(decision.record))
+    return Answer(document(decision.record))
 
 
 async def freeze(request: Request) -> Answer:
@@ -170,7 +174,7 @@ async def show(request: Request) -> Answer:
     item = await request.holdfast.read(lambda reader: reader.sku(sku))
     if item is None:
         raise Failed("not_found", f"there is no item {sku}", field="sku")
-    return Answer(_document(item))
+    return Answer(document(item))
 
 
 async def list_all(request: Request) -> Answer:
@@ -178,7 +182,7 @@ async def list_all(request: Request) -> Answer:
     limit, after = limit_of(request), request.query.get("after", "")
     items = await request.holdfast.read(lambda reader: reader.skus(after, limit + 1))
     more = len(items) > limit
-    page = [_document(item) for item in items[:limit]]
+    page = [document(item) for item in items[:limit]]
     return Answer(SkuPage(page, page[-1].sku if more else None))
 
 

@@ -20,6 +20,14 @@ _SQL = load_statements(__package__, "read.sql", "document.sql", "verify.sql")
 _SYNC_SQL = load_statements(__package__, "sync.sql")
 
 
+NO_CHARACTER = "\uffff"
+
+
+def _findable(value: object) -> object:
+    """What is looked for: no text on file has a NUL, and PostgreSQL takes none, so it finds nothing."""
+    return value.replace("\0", NO_CHARACTER) if isinstance(value, str) else value
+
+
 class _Database:
     """One database; connects at the first call, and anew when the connection was lost."""
 
@@ -37,7 +45,7 @@ class _Database:
 
     def _rows(self, name: str, *values: object) -> Sequence[Row]:
         with translated():
-            return self._open.execute(self._sql[name], values).fetchall()
+            return self._open.execute(self._sql[name], [_findable(value) for value in values]).fetchall()
 
     @property
     def _open(self) -> Connection:

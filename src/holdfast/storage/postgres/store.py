@@ -41,6 +41,8 @@ class PostgresStore:
     What a batch sends at one time (its loads, its saves) goes in a pipeline: five round trips a batch.
     """
 
+    waits = True
+
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: Connection | None = None

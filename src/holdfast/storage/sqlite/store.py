@@ -42,6 +42,8 @@ _SQL = load_statements(__package__, "batch.sql", "sync.sql", "document.sql")
 class SqliteStore:
     """One file; `BEGIN IMMEDIATE` is the lock that keeps other writers out of a batch."""
 
+    waits = False
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._log = path.with_name(f"{path.name}-wal")

@@ -17,23 +17,13 @@ from holdfast.api.operation import (
     read_body,
     respond,
 )
+from holdfast.api.routes.imports.problems import RowProblem, row_problems
 from holdfast.live.keys import Role
 from holdfast.operations.shelf import RevisionError
 from holdfast.operations.shows.model import ShowError
 from holdfast.operations.shows.sheet import read_rundown, template
 
 from .bodies import RundownItemDocument, ShowDocument, document, failed, show_id, who
-
-
-class RowProblem(msgspec.Struct):
-    """What is wrong at a cell; row 0 is the file itself."""
-
-    row: int
-    column: str
-    value: str
-    code: str
-    message: str
-    message_zh: str
 
 
 class RundownDocument(msgspec.Struct):
@@ -54,7 +44,10 @@ async def receive(request: Request, incoming: Receive, send: Send) -> None:
     try:
         old = shows.get(id)
         sheet = read_rundown(await read_body(request.scope, incoming))
-        wanted = replace(old, items=sheet.items)
+        # A file has no column for who opens a reserve: that stays as it was.
+        kept = {item.sku: item.opening for item in old.items}
+        items = tuple(replace(item, opening=kept.get(item.sku, item.opening)) for item in sheet.items)
+        wanted = replace(old, items=items)
         ready = apply and not sheet.problems
         done = await shows.put(wanted, who(request), shows.shelf.revision(id)) if ready else None
     except (ShowError, RevisionError) as error:
@@ -65,7 +58,7 @@ async def receive(request: Request, incoming: Receive, send: Send) -> None:
         [sku for sku in after if sku not in before],
         [sku for sku in before if sku not in after],
         document(wanted, 0).items,
-        [msgspec.convert(each.to_json(), RowProblem) for each in sheet.problems],
+        row_problems(sheet.problems),
         document(done, shows.shelf.revision(id)) if done is not None else None,
     )
     answer = Answer(plan)
