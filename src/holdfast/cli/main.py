@@ -20,6 +20,8 @@ from .serving.command import serve
 from .shows.command import show
 from .simulate.command import simulate
 from .verify_command import verify
+from .warnings.destination_command import destination
+from .warnings.warnings_command import warnings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -47,4 +49,6 @@ main.add_command(replay)
 main.add_command(simulate)
 main.add_command(rehearse)
 main.add_command(disasters)
+main.add_command(warnings)
+main.add_command(destination)
 main.add_command(completion)
