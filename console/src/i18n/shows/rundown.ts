@@ -67,7 +67,7 @@ export const rundownEn: Record<keyof typeof rundownZh, string> = {
   "rundown.strategy.drops": "Timed drops",
   "rundown.strategy.flash": "Flash sale",
   "rundown.strategy.shared.why": "One total; rights follow each channel's speed",
-  "rundown.strategy.reserve.why": "A share is kept back at the start, for when the rest is out",
+  "rundown.strategy.reserve.why": "A share is kept back until the rest is out",
   "rundown.strategy.drops.why": "Batches at set times, locked as drops",
   "rundown.strategy.flash.why": "A limited quantity; the preflight asks for limits",
   "rundown.reserve": "Reserve %",
