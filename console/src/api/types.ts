@@ -671,19 +671,11 @@ export interface ProposalDocument {
   units: number;
   status: ProposalStatus;
   explanation: Explanation;
-  figures: ProposalFigures;
+  figures: ReserveFigures;
   made_at: string;
   expires_at: string;
   decided_by: string;
   decided_at: string | null;
-}
-
-/** What was known when the step was proposed, in units and seconds. */
-export interface ProposalFigures {
-  out_for_s: number;
-  sold_per_minute: number;
-  unpaid: number;
-  left: number;
 }
 
 /** All that stand and the newest that were decided, newest first; there is no second page. */
@@ -743,6 +735,14 @@ export interface RefusalDocument {
 export interface RefusedOrderDocument {
   order: string;
   codes: string;
+}
+
+/** What was known when the step was proposed, in units and seconds. */
+export interface ReserveFigures {
+  out_for_s: number;
+  sold_per_minute: number;
+  unpaid: number;
+  left: number;
 }
 
 /** A hold up for review: `code` and `facts` are those of the rule it broke. */

@@ -1,13 +1,13 @@
-import { channelsEn, channelsZh } from "./channels";
-import { dropsEn, dropsZh } from "./drops";
 import { en as liveEn } from "./en";
-import { importsEn, importsZh } from "./imports";
-import { itemsEn, itemsZh } from "./items";
-import { ledgerEn, ledgerZh } from "./ledger";
-import { settingsEn, settingsZh } from "./settings";
-import { rundownEn, rundownZh } from "./shows/rundown";
-import { showsEn, showsZh } from "./shows/shows";
-import { warningsEn, warningsZh } from "./warnings";
+import { channelsEn, channelsZh } from "./pages/channels";
+import { dropsEn, dropsZh } from "./pages/drops";
+import { importsEn, importsZh } from "./pages/imports";
+import { itemsEn, itemsZh } from "./pages/items";
+import { ledgerEn, ledgerZh } from "./pages/ledger";
+import { rundownEn, rundownZh } from "./pages/rundown";
+import { settingsEn, settingsZh } from "./pages/settings";
+import { showsEn, showsZh } from "./pages/shows";
+import { warningsEn, warningsZh } from "./pages/warnings";
 import { zh as liveZh } from "./zh";
 
 const zh = {

@@ -22,7 +22,7 @@ from holdfast.storage.contract import StoreError
 from holdfast.sync.world import Readers, Submitter
 
 from .news import News
-from .proposal import SETTLED_KEPT, Proposal, ProposalFigures, ProposalStatus
+from .proposal import SETTLED_KEPT, Proposal, ProposalStatus, ReserveFigures
 from .sight import Sight, look
 from .step import OPEN, refused, shares, step
 
@@ -202,7 +202,7 @@ class ReserveRunner:
 
     async def _carry_out(self, show: Show, item: Item, units: int, view: View, out_for_s: float) -> None:
         now_us = self._now_us()
-        figures = ProposalFigures(
+        figures = ReserveFigures(
             round(out_for_s, 1), round(view.sold_per_s * 60, 1), view.unpaid, view.reserve
         )
         id = f"{show.id}:{item.sku}:{now_us // _US}"
