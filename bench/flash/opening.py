@@ -1,7 +1,7 @@
 """`python -m bench.flash.opening`: how exactly a drop opens while a crowd already hammers at the door.
 
 The crowd begins before the opening, so that early requests find nothing to sell. All times are of one
-machine: `opened_at` of the drop is the ledger's clock as the opening was decided, and the first placed hold is
+machine: `opened_at` of the drop is the ledger's clock as the opening was decided, the first placed hold is
 when its answer was read, which follows the commit.
 """
 

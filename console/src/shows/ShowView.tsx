@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { useChannels, useItems } from "../api/queries";
 import type { ShowDocument, SkuDocument } from "../api/types";
 import { Frame } from "../frame/Frame";
-import { useLive } from "../live/context";
+import { useLine, useLive } from "../live/context";
 import { Guarded } from "../ui/Guarded";
 import { useWhyNot } from "../ui/may";
 import { usePreferences } from "../ui/preferences";
@@ -34,6 +34,7 @@ const NONE: ReadonlyMap<string, SkuDocument> = new Map();
 export function ShowView({ show, trouble, copy }: Props) {
   const { t } = usePreferences();
   const model = useLive();
+  const line = useLine();
   const whyNot = useWhyNot("operator");
   const items = useItems();
   const catalog = items.data ?? NONE;
@@ -67,7 +68,7 @@ export function ShowView({ show, trouble, copy }: Props) {
   );
   return (
     <Frame title={show.name} actions={actions}>
-      <div className="show">
+      <div className={line === "live" ? "show" : "show is-stale"}>
         {trouble}
         {draft.conflict && (
           <Alert
