@@ -1,13 +1,14 @@
 import { channelsEn, channelsZh } from "./channels";
 import { en as liveEn } from "./en";
+import { fieldsEn, fieldsZh } from "./fields";
 import { importsEn, importsZh } from "./imports";
 import { itemsEn, itemsZh } from "./items";
 import { ledgerEn, ledgerZh } from "./ledger";
 import { settingsEn, settingsZh } from "./settings";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...importsZh, ...channelsZh, ...ledgerZh, ...settingsZh };
-const en = { ...liveEn, ...itemsEn, ...importsEn, ...channelsEn, ...ledgerEn, ...settingsEn };
+const zh = { ...liveZh, ...itemsZh, ...importsZh, ...fieldsZh, ...channelsZh, ...ledgerZh, ...settingsZh };
+const en = { ...liveEn, ...itemsEn, ...importsEn, ...fieldsEn, ...channelsEn, ...ledgerEn, ...settingsEn };
 
 export type MessageKey = keyof typeof zh;
 
