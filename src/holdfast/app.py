@@ -19,9 +19,12 @@ from holdfast.live.overlay.hub import OverlayHub
 from holdfast.live.overlay.ring import OverlayRing
 from holdfast.live.sessions import Sessions
 from holdfast.operations.adapters import PlatformAdapters
+from holdfast.operations.destinations.desk import Destinations
 from holdfast.operations.destinations.outbox import Outbox
 from holdfast.operations.drops.drops import Drops
 from holdfast.operations.guard.desk import GuardDesk
+from holdfast.operations.reserve.news import News
+from holdfast.operations.reserve.runner import ReserveRunner
 from holdfast.operations.shows.gather import Gather
 from holdfast.operations.shows.shows import Shows
 from holdfast.operations.warnings import LinesBook, WarningWatch
@@ -136,6 +139,10 @@ class Holdfast:
         )
         self.shows = Shows(self.engine, self, self.clock.now_us, self.catalog, self.feed.announce)
         self.shows.on_end.append(self.drops.end_of_show)
+        self.reserve = ReserveRunner(
+            self.shows, self.engine, self, News(self.sync, self), self.clock.now_us, self.feed.announce
+        )
+        self.shows.on_end.append(self.reserve.end_of_show)
         self.preflight = Gather(self, self.sync, self.adapters.manifest, self.clock.now_us)
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
@@ -145,6 +152,15 @@ class Holdfast:
         self.warning_lines = LinesBook(self.engine, self, self.clock.now_us, self.feed.announce)
         self.warnings = WarningWatch(
             self.engine, self, self.clock.now_us, self.warning_lines, self.outbox, self.feed.announce
+        )
+        self.destinations = Destinations(
+            self.engine,
+            self,
+            self.clock.now_us,
+            self.sealer,
+            self.outbox,
+            self.feed.announce,
+            private=settings.private_destinations,
         )
         self.warnings.plan = self.shows.plan_of
         self.warnings.next_item = self.shows.next_of
@@ -161,12 +177,15 @@ class Holdfast:
         await self.engine.start()
         await asyncio.to_thread(self._prepare_keys)
         await self.read_connected()
+        await self.outbox.load()
+        await self.destinations.start()
         await self.warning_lines.load()
         await self.warnings.start()
         await self.sync.start()
         await self.drops.start()
         await self.guards.start()
         await self.shows.start()
+        await self.reserve.start()
         if self.settings.audit:
             self.auditor.start()
         self._refresh = asyncio.create_task(self._refresh_keys())
@@ -177,9 +196,11 @@ class Holdfast:
         if self._refresh is not None:
             self._refresh.cancel()
         await self.drops.stop()
+        await self.reserve.stop()
         await self.guards.stop()
         await self.sync.stop()
         await self.warnings.stop()
+        await self.destinations.stop()
         await self.adapters.close()
         await asyncio.to_thread(self.auditor.stop)
         await asyncio.to_thread(self._close_readers)
@@ -201,6 +222,7 @@ class Holdfast:
         self.sync.on_commit(state)
         self.warnings.note(state)
         self.guards.on_commit(state)
+        self.reserve.on_commit(state)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         """Run a query on a reading thread; raises StoreError."""

@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     log_level: str = "info"
     log_format: str = "auto"
     audit: bool = True
+    private_destinations: bool = False
     push_keep_days: Annotated[int, msgspec.Meta(ge=0)] = 30
 
     def __repr__(self) -> str:

@@ -48,6 +48,16 @@ def test_a_live_one_happens_without_the_remedy_and_ends_well_with_it() -> None:
     assert lost[1] <= 5_000 < 100_000 <= lost[0]
 
 
+def test_the_surge_finds_the_reserve_shut_and_the_fans_find_it_open() -> None:
+    result = play("surge", "--seed", "7", "--json")
+    assert result.exit_code == 0, result.output
+    outcome = json.loads(result.stdout)["disasters"]["surge"]
+    fans, _, sold, steps = ((figure["without"], figure["remedied"]) for figure in outcome["figures"])
+    assert fans[0] < 50 < 400 < fans[1]
+    assert sold == (3_000, 3_000)
+    assert len(outcome["story"]) == steps[1] >= 2
+
+
 def test_a_server_that_does_not_start_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(seed: int) -> Outcome:
         raise ServerFailed("the server did not start: no room")

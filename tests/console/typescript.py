@@ -26,6 +26,8 @@ def typescript() -> str:
 
 
 def _interface(name: str, schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return f"export type {name} = {_type(schema)};\n"
     required = set(schema.get("required", []))
     lines = [
         f"  {_key(field)}{'' if field in required else '?'}: {_type(part)};"

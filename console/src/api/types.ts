@@ -140,6 +140,51 @@ export interface DebtDocument {
   units: number;
 }
 
+/** How the delivery stands since the server began; `waiting` counts notices that are not delivered. */
+export interface DeliveryDocument {
+  waiting: number;
+  last_success_at: string | null;
+  last_error_at: string | null;
+  last_error: Words | null;
+  paused_until: string | null;
+  given_up: number;
+}
+
+/** A destination; secrets that are left out stay as they are. No `skus` means all items. */
+export interface DestinationBody {
+  name: string;
+  kind: "dingtalk" | "email" | "feishu" | "slack" | "webhook" | "wecom";
+  address?: string | null;
+  secret?: string | null;
+  old_secret?: string | null;
+  mail?: MailBody | null;
+  language?: "en" | "zh";
+  level?: "critical" | "notice" | "warning";
+  skus?: string[];
+  enabled?: boolean;
+}
+
+/** A destination as people may see it: of its address the host alone. */
+export interface DestinationDocument {
+  destination: string;
+  revision: number;
+  name: string;
+  kind: string;
+  host: string;
+  secrets: string[];
+  language: string;
+  level: "critical" | "notice" | "warning";
+  skus: string[];
+  enabled: boolean;
+  delivery: DeliveryDocument;
+}
+
+/** All destinations. */
+export interface DestinationPage {
+  items: DestinationDocument[];
+  next: string | null;
+}
+
 /** A drop to plan; `channels` are the units each of our own channels gets. */
 export interface DropBody {
   sku: string;
@@ -175,6 +220,12 @@ export interface DropDocument {
 export interface DropPage {
   items: DropDocument[];
   next: string | null;
+}
+
+/** Why, in words. */
+export interface Explanation {
+  zh: string;
+  en: string;
 }
 
 /** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
@@ -320,10 +371,7 @@ export interface ItemLimits {
   per_buyer_across_channels?: number | null;
 }
 
-/** Where an item of the rundown stands. */
-export interface ItemState {
-
-}
+export type ItemState = "done" | "on_air" | "skipped" | "waiting";
 
 /** A key to make. */
 export interface KeyBody {
@@ -460,6 +508,17 @@ export interface ListingPage {
   next: string | null;
 }
 
+/** A mail server and who writes to whom; `plain` is for a private network alone. */
+export interface MailBody {
+  host: string;
+  sender: string;
+  to: string[];
+  port?: number;
+  security?: "plain" | "starttls" | "tls";
+  user?: string;
+  password?: string | null;
+}
+
 /** What a platform can do; a connection's `settings` may correct any of it by the field's name. */
 export interface ManifestDocument {
   platform: string;
@@ -509,6 +568,15 @@ export interface NewOverlayDocument {
   path: string;
 }
 
+/** Units of an item's reserve to open. */
+export interface OpenReserveBody {
+  id: string;
+  sku: string;
+  units: number;
+}
+
+export type Opening = "approval" | "automatic";
+
 /** A platform's order as we know it. */
 export interface OrderDocument {
   channel: string;
@@ -526,10 +594,7 @@ export interface OrderPage {
   next: string | null;
 }
 
-/** What comes of a broken rule: no, try again later, or yes but a person looks at it. */
-export interface Outcome {
-
-}
+export type Outcome = "queue" | "refuse" | "review";
 
 /** An overlay to make. */
 export interface OverlayBody {
@@ -598,6 +663,29 @@ export interface Problem {
   facts?: Record<string, string | number>;
 }
 
+/** A step of a reserve: proposed, and what became of it; `decided_by` is the approver. */
+export interface ProposalDocument {
+  id: string;
+  show: string;
+  sku: string;
+  units: number;
+  status: ProposalStatus;
+  explanation: Explanation;
+  figures: ReserveFigures;
+  made_at: string;
+  expires_at: string;
+  decided_by: string;
+  decided_at: string | null;
+}
+
+/** All that stand and the newest that were decided, newest first; there is no second page. */
+export interface ProposalPage {
+  items: ProposalDocument[];
+  next: string | null;
+}
+
+export type ProposalStatus = "approved" | "expired" | "open" | "overtaken" | "rejected";
+
 /** An item to push in 临时加推: on air `now`, or after the one that is. */
 export interface PushBody {
   id: string;
@@ -647,6 +735,14 @@ export interface RefusalDocument {
 export interface RefusedOrderDocument {
   order: string;
   codes: string;
+}
+
+/** What was known when the step was proposed, in units and seconds. */
+export interface ReserveFigures {
+  out_for_s: number;
+  sold_per_minute: number;
+  unpaid: number;
+  left: number;
 }
 
 /** A hold up for review: `code` and `facts` are those of the rule it broke. */
@@ -718,6 +814,7 @@ export interface RundownItemBody {
   limits?: ItemLimits | null;
   script?: string;
   minutes?: number | null;
+  opening?: Opening;
 }
 
 /** An item of the rundown as it stands; `reserve_percent_proposed` is 10 to 20 % by its plan. */
@@ -736,6 +833,7 @@ export interface RundownItemDocument {
   done_at: string | null;
   reserved: number;
   opened: number;
+  opening: Opening;
 }
 
 /** That a secret is set; of a long one its last characters, so that people can tell which. */
@@ -889,10 +987,7 @@ export interface StartBody {
   overrule?: Record<string, string>;
 }
 
-/** Where a show stands. */
-export interface Status {
-
-}
+export type Status = "ended" | "live" | "planned";
 
 /** A step; the same id again changes nothing. */
 export interface StepBody {
@@ -925,10 +1020,7 @@ export interface StockView {
   version: number;
 }
 
-/** How an item's stock is handled in a show. */
-export interface Strategy {
-
-}
+export type Strategy = "drops" | "flash" | "reserve" | "shared";
 
 /** How one channel stands; `orders` are tellings, `orders_by_…` are orders by who told of them first. */
 export interface SyncDocument {
@@ -963,6 +1055,16 @@ export interface SyncDocument {
 export interface SyncPage {
   items: SyncDocument[];
   next: string | null;
+}
+
+/** What a robot said to a test message, in plain words; `code` and `said` are its own. */
+export interface TestDocument {
+  ok: boolean;
+  verdict: string;
+  code: string;
+  said: string;
+  zh: string;
+  en: string;
 }
 
 /** A warning in words: a title, the lines below it, and what could be done, one sentence each. */
@@ -1053,6 +1155,12 @@ export interface WarningPage {
   next: string | null;
 }
 
+/** The same in both languages. */
+export interface Words {
+  zh: string;
+  en: string;
+}
+
 /** A write whose end is not known yet; while it is so, its units are safe with the channel. */
 export interface WriteDocument {
   id: string;
@@ -1112,11 +1220,13 @@ export type ProblemCode =
   | "nothing_to_undo"
   | "platform_failed"
   | "preflight_failed"
+  | "proposal_settled"
   | "purchase_limit_exceeded"
   | "push_malformed"
   | "push_refused"
   | "queue_full"
   | "queued"
+  | "reserve_empty"
   | "reserve_short"
   | "review_already_decided"
   | "sale_closed"

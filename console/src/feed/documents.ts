@@ -2,6 +2,9 @@
 const QUERIES: Readonly<Record<string, readonly string[]>> = {
   // A show brings purchase limits to its items and takes them away again.
   show: ["shows", "skus"],
+  drop: ["drops"],
+  warning: ["warnings"],
+  warning_lines: ["warning-lines", "warnings"],
 };
 
 /** The first words of the queries to read again after a document of this kind changed; null: after a break. */

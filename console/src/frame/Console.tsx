@@ -11,7 +11,9 @@ export function Console() {
       <Suspense fallback={<main className="whole-page" aria-busy="true" />}>
         <Switch>
           {PAGES.map((entry) =>
-            entry.page ? <Route key={entry.path} path={entry.path} component={entry.page} /> : null,
+            entry.page ? (
+              <Route key={entry.path} path={entry.route ?? entry.path} component={entry.page} />
+            ) : null,
           )}
           <Route>
             <Redirect to="/console/" replace />

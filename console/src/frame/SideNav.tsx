@@ -24,7 +24,7 @@ export function SideNav({ selected = null }: { selected?: string | null }) {
               key={entry.path}
               href={entry.path}
               className="side-link"
-              aria-current={path === entry.path ? "page" : undefined}
+              aria-current={path === entry.path || path.startsWith(`${entry.path}/`) ? "page" : undefined}
             >
               {inside}
             </Link>

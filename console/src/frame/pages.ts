@@ -8,6 +8,8 @@ export interface PageEntry {
   icon: string;
   /** Missing: the page is another window with an entrance of its own. */
   page?: LazyExoticComponent<ComponentType>;
+  /** The pattern of its addresses, where it has more than its path. */
+  route?: string;
 }
 
 /** The pages there are, in the order of the navigation; a page that is built is one line more. */
@@ -17,6 +19,13 @@ export const PAGES: readonly PageEntry[] = [
     word: "nav.live",
     icon: "M3 12h4l3-8 4 16 3-8h4",
     page: lazy(() => import("../live/LiveRoom")),
+  },
+  {
+    path: "/console/shows",
+    route: "/console/shows/:id?",
+    word: "nav.shows",
+    icon: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4M10 13l4 2-4 2z",
+    page: lazy(() => import("../shows/ShowsPage")),
   },
   { path: "/host", word: "nav.host", icon: "M3 5h18v11H3zM9 20h6M12 16v4" },
   {
@@ -30,6 +39,18 @@ export const PAGES: readonly PageEntry[] = [
     word: "nav.channels",
     icon: "M6 6a2 2 0 1 0 .1 0M18 6a2 2 0 1 0 .1 0M12 18a2 2 0 1 0 .1 0M7 9l4 8M17 9l-4 8M8 7h8",
     page: lazy(() => import("../channels/ChannelsPage")),
+  },
+  {
+    path: "/console/warnings",
+    word: "nav.warnings",
+    icon: "M12 4a6 6 0 0 1 6 6v4l2 3H4l2-3v-4a6 6 0 0 1 6-6M10 20h4",
+    page: lazy(() => import("../warnings/WarningsPage")),
+  },
+  {
+    path: "/console/drops",
+    word: "nav.drops",
+    icon: "M12 4v10M8 10l4 4 4-4M5 17h14M5 20h14",
+    page: lazy(() => import("../drops/DropsPage")),
   },
   {
     path: "/console/ledger",

@@ -10,10 +10,12 @@ interface Props {
   sku: string;
   catalog: ReadonlyMap<string, SkuDocument>;
   choose(sku: string): void;
+  /** Back to the item on air of the live show; null where that is shown, or there is none. */
+  follow: (() => void) | null;
 }
 
 /** Connection, and the way to another item. */
-export function HostBar({ sku, catalog, choose }: Props) {
+export function HostBar({ sku, catalog, choose, follow }: Props) {
   const { t, switchLanguage } = usePreferences();
   const { store } = useLive();
   const any = useOrder().length > 0;
@@ -38,6 +40,11 @@ export function HostBar({ sku, catalog, choose }: Props) {
         <Button type="text" onClick={switchLanguage} title={t("app.language.label")}>
           {t("app.language")}
         </Button>
+        {follow && (
+          <Button type="primary" onClick={follow}>
+            {t("host.follow")}
+          </Button>
+        )}
         {sku && any && (
           <>
             <Button onClick={() => go(-1)}>‹ {t("host.previous")}</Button>

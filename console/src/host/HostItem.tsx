@@ -1,20 +1,32 @@
 import type { CSSProperties } from "react";
 import type { SkuDocument } from "../api/queries";
 import { useChannels } from "../api/queries";
+import type { ShowDocument } from "../api/types";
 import { span, speed, units } from "../i18n/format";
 import { useLine, useLoaded, useRow } from "../live/context";
+import { comingOf } from "../shows/run";
 import { channelOf, free } from "../stock/item";
 import { usePreferences } from "../ui/preferences";
 import { moodOf, sayingOf } from "./saying";
 
+interface Props {
+  sku: string;
+  item: SkuDocument | undefined;
+  /** The live show, if there is one. */
+  show: ShowDocument | undefined;
+  nameOf(sku: string): string;
+}
+
 /** One item, as large as the screen allows. */
-export function HostItem({ sku, item }: { sku: string; item: SkuDocument | undefined }) {
+export function HostItem({ sku, item, show, nameOf }: Props) {
   const { t } = usePreferences();
   const row = useRow(sku);
   const line = useLine();
   const loaded = useLoaded();
   const channels = useChannels().data ?? [];
   if (!row) return <main className="host-none">{t(loaded ? "host.unknown" : "table.loading", { sku })}</main>;
+  const script = show?.items.find((each) => each.sku === sku)?.script;
+  const coming = show && comingOf(show);
   const mood = moodOf(row, item?.frozen ?? false);
   const number = units(Math.max(0, row.item.available));
   const price = item?.price_cents;
@@ -38,6 +50,12 @@ export function HostItem({ sku, item }: { sku: string; item: SkuDocument | undef
       <p className="host-say" role="status">
         {t(sayingOf(mood))}
       </p>
+      {(script || coming) && (
+        <div className="host-script" data-testid="host-script">
+          {script && <p>{script}</p>}
+          {coming && <small>{t("host.coming", { item: nameOf(coming.sku) })}</small>}
+        </div>
+      )}
       <dl className="host-facts num">
         <div>
           <dt>{t("host.pace")}</dt>

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
-import { useItems } from "../api/queries";
+import { type SkuDocument, useItems } from "../api/queries";
 import { LiveContext } from "../live/context";
 import { useLiveModel } from "../live/useLiveModel";
+import { useLiveShow } from "../shows/queries";
 import { HostBar } from "./HostBar";
 import { HostItem } from "./HostItem";
 import { HostPicker } from "./HostPicker";
@@ -14,10 +15,14 @@ function fromAddress(): string {
 export function HostPage() {
   const model = useLiveModel();
   const items = useItems();
-  const [sku, setSku] = useState(fromAddress);
+  const [chosen, setChosen] = useState(fromAddress);
+  const [picking, setPicking] = useState(false);
+  const show = useLiveShow();
+  const followed = show?.spotlight ?? show?.current ?? "";
+  const sku = chosen || (picking ? "" : followed);
 
   useEffect(() => {
-    const back = () => setSku(fromAddress());
+    const back = () => setChosen(fromAddress());
     window.addEventListener("popstate", back);
     return () => window.removeEventListener("popstate", back);
   }, []);
@@ -25,16 +30,33 @@ export function HostPage() {
   /** The choice stands in the address, so that the screen can be opened again on it. */
   function choose(next: string) {
     window.history.pushState(null, "", next ? `/host?sku=${encodeURIComponent(next)}` : "/host");
-    setSku(next);
+    setChosen(next);
+    setPicking(next === "");
   }
 
-  const catalog = items.data ?? new Map();
+  function follow() {
+    choose("");
+    setPicking(false);
+  }
+
+  const catalog: ReadonlyMap<string, SkuDocument> = items.data ?? new Map();
   return (
     <LiveContext.Provider value={model}>
       <div className="host">
-        <HostBar sku={sku} catalog={catalog} choose={choose} />
+        <HostBar
+          sku={sku}
+          catalog={catalog}
+          choose={choose}
+          follow={followed && followed !== sku ? follow : null}
+        />
         {sku ? (
-          <HostItem key={sku} sku={sku} item={catalog.get(sku)} />
+          <HostItem
+            key={sku}
+            sku={sku}
+            item={catalog.get(sku)}
+            show={show}
+            nameOf={(each) => catalog.get(each)?.name ?? each}
+          />
         ) : (
           <HostPicker catalog={catalog} choose={choose} />
         )}

@@ -1,14 +1,42 @@
-import { channelsEn, channelsZh } from "./channels";
 import { en as liveEn } from "./en";
-import { fieldsEn, fieldsZh } from "./fields";
-import { importsEn, importsZh } from "./imports";
-import { itemsEn, itemsZh } from "./items";
-import { ledgerEn, ledgerZh } from "./ledger";
-import { settingsEn, settingsZh } from "./settings";
+import { channelsEn, channelsZh } from "./pages/channels";
+import { dropsEn, dropsZh } from "./pages/drops";
+import { fieldsEn, fieldsZh } from "./pages/fields";
+import { importsEn, importsZh } from "./pages/imports";
+import { itemsEn, itemsZh } from "./pages/items";
+import { ledgerEn, ledgerZh } from "./pages/ledger";
+import { settingsEn, settingsZh } from "./pages/settings";
+import { showEn, showZh } from "./pages/show";
+import { showsEn, showsZh } from "./pages/shows";
+import { warningsEn, warningsZh } from "./pages/warnings";
 import { zh as liveZh } from "./zh";
 
-const zh = { ...liveZh, ...itemsZh, ...importsZh, ...fieldsZh, ...channelsZh, ...ledgerZh, ...settingsZh };
-const en = { ...liveEn, ...itemsEn, ...importsEn, ...fieldsEn, ...channelsEn, ...ledgerEn, ...settingsEn };
+const zh = {
+  ...liveZh,
+  ...itemsZh,
+  ...importsZh,
+  ...fieldsZh,
+  ...channelsZh,
+  ...ledgerZh,
+  ...settingsZh,
+  ...dropsZh,
+  ...showsZh,
+  ...showZh,
+  ...warningsZh,
+};
+const en = {
+  ...liveEn,
+  ...itemsEn,
+  ...importsEn,
+  ...fieldsEn,
+  ...channelsEn,
+  ...ledgerEn,
+  ...settingsEn,
+  ...dropsEn,
+  ...showsEn,
+  ...showEn,
+  ...warningsEn,
+};
 
 export type MessageKey = keyof typeof zh;
 

@@ -3,11 +3,15 @@ import { useSearchParams } from "wouter";
 import { useChannels, useItems, useSync } from "../api/queries";
 import { SideNav } from "../frame/SideNav";
 import type { MoveKind } from "../moves/move";
+import { useSteps } from "../shows/live/useSteps";
+import { useLiveShow } from "../shows/queries";
+import { useWhyNot } from "../ui/may";
 import { usePreferences } from "../ui/preferences";
 import { useLive, useOrder } from "./context";
 import { CommandPalette } from "./dialogs/CommandPalette";
 import { HelpDialog } from "./dialogs/HelpDialog";
 import { Dock } from "./dock/Dock";
+import { ShowStrip } from "./dock/ShowStrip";
 import { useKeys } from "./keys";
 import { RoomContext } from "./room";
 import { Strip } from "./strip/Strip";
@@ -30,7 +34,11 @@ export default function LiveRoom() {
   const [query, setQuery] = useState("");
   const [move, setMove] = useState<MoveKind | null>(null);
   const [address, setAddress] = useSearchParams();
-  const pitched = address.get(PITCHED);
+  const show = useLiveShow();
+  const steps = useSteps(show, useWhyNot("operator"));
+  // Nobody has to say what the show says already.
+  const chosen = address.get(PITCHED);
+  const pitched = chosen ?? show?.current ?? null;
   const [dialog, setDialog] = useState<Dialog>("none");
   const search = useRef<HTMLInputElement>(null);
 
@@ -57,8 +65,8 @@ export default function LiveRoom() {
   );
 
   const pitch = useCallback(
-    (sku: string) => setAddress(pitched === sku ? {} : { [PITCHED]: sku }, { replace: true }),
-    [pitched, setAddress],
+    (sku: string) => setAddress(chosen === sku ? {} : { [PITCHED]: sku }, { replace: true }),
+    [chosen, setAddress],
   );
 
   const step = useCallback(
@@ -80,6 +88,7 @@ export default function LiveRoom() {
       if (entry) void model.desk.undo(entry.id);
     },
     pitch: () => selected !== null && pitch(selected),
+    next: () => steps.why.next === null && show !== undefined && steps.run("next"),
     help: () => setDialog("help"),
     palette: () => setDialog("palette"),
     escape: () => {
@@ -103,13 +112,15 @@ export default function LiveRoom() {
       sync,
       move,
       openMove,
+      show,
+      steps,
     }),
-    [selected, pitched, pitch, items.data, channels.data, sync, move, openMove],
+    [selected, pitched, pitch, items.data, channels.data, sync, move, openMove, show, steps],
   );
 
   return (
     <RoomContext.Provider value={room}>
-      <div className="room">
+      <div className={show ? "room has-show" : "room"}>
         <SideNav selected={pitched ?? selected} />
         <Strip query={query} onQuery={setQuery} search={search} onDialog={setDialog} />
         <main aria-label={t("app.title")} className="room-main">
@@ -120,6 +131,7 @@ export default function LiveRoom() {
             trouble={items.error ?? channels.error}
           />
         </main>
+        {show && <ShowStrip show={show} steps={steps} />}
         <Dock />
       </div>
       <HelpDialog open={dialog === "help"} onClose={() => setDialog("none")} />

@@ -20,6 +20,8 @@ export interface KeyActions {
   openMove(kind: MoveKind | null): void;
   undo(): void;
   pitch(): void;
+  /** The next item of the live show. */
+  next(): void;
   help(): void;
   palette(): void;
   escape(): void;
@@ -58,6 +60,7 @@ function act(key: string, actions: KeyActions): boolean {
   else if (key === "/") actions.search();
   else if (key === "z") actions.undo();
   else if (key === "p") actions.pitch();
+  else if (key === "n") actions.next();
   else if (key === "?") actions.help();
   else return false;
   return true;

@@ -38,12 +38,11 @@ export class LiveModel {
   private readonly lineListeners = new Set<() => void>();
   private readonly timers: number[] = [];
   private frame = 0;
-  private broken = false;
   private pulses: Pulse[] = [];
   private touchedAt = 0;
 
   /**
-   * `changed` hears which kind of document changed; null after a break, in which no change of one was told.
+   * `changed` hears which kind of document changed; null when the line stands again, as nobody told of changes before.
    */
   constructor(answered: (move: Move) => void, lost: () => void, changed: (kind: string | null) => void) {
     this.desk = new MoveDesk(
@@ -70,14 +69,9 @@ export class LiveModel {
       document: (kind) => changed(kind),
       line: (line) => {
         this.line = line;
-        if (line === "lost") {
-          this.broken = true;
-          lost();
-        }
-        if (line === "live" && this.broken) {
-          this.broken = false;
-          changed(null);
-        }
+        if (line === "lost") lost();
+        // What was read before the line stood may be old already, the first time too.
+        if (line === "live") changed(null);
         this.tellLine();
       },
     });

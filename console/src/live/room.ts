@@ -1,7 +1,8 @@
 import { createContext, useContext } from "react";
 import type { ChannelDocument, SkuDocument, SyncDocument } from "../api/queries";
-import type { RightDocument } from "../api/types";
+import type { RightDocument, ShowDocument } from "../api/types";
 import type { MoveKind } from "../moves/move";
+import type { Steps } from "../shows/live/useSteps";
 
 /** What the parts of the room share: the choice, the catalog, and the move being made. */
 export interface Room {
@@ -16,6 +17,9 @@ export interface Room {
   sync: ReadonlyMap<string, SyncDocument>;
   move: MoveKind | null;
   openMove(kind: MoveKind | null): void;
+  /** The show that is live, and its steps. */
+  show: ShowDocument | undefined;
+  steps: Steps;
 }
 
 export const RoomContext = createContext<Room | null>(null);

@@ -7,6 +7,8 @@ interface Props {
   title: string;
   /** The word on the button that does it. */
   act: string;
+  /** The word on the button that does not, where the usual one would be mistaken for the deed. */
+  cancel?: string;
   danger?: boolean;
   children: ReactNode;
   run(): Promise<void>;
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** Asks before something that cannot be taken back; a refusal is shown where it was asked. */
-export function Confirm({ title, act, danger = false, children, run, close }: Props) {
+export function Confirm({ title, act, cancel, danger = false, children, run, close }: Props) {
   const { t } = usePreferences();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -35,7 +37,7 @@ export function Confirm({ title, act, danger = false, children, run, close }: Pr
       title={title}
       okText={act}
       okButtonProps={{ danger, loading: busy }}
-      cancelText={t("move.cancel")}
+      cancelText={cancel ?? t("move.cancel")}
       onOk={() => void go()}
       onCancel={close}
     >

@@ -22,6 +22,7 @@ from .problems import MEDIA_TYPE, encode_problem
 from .routes import (
     audit,
     channels,
+    destinations,
     drops,
     feed,
     guards,
@@ -58,6 +59,7 @@ OPERATIONS: list[Operation] = [
         overlays,
         drops,
         warnings,
+        destinations,
         guards,
         system,
     )

@@ -30,11 +30,17 @@ CommandId = Annotated[
 SkuId = Annotated[str, Meta(min_length=1, max_length=64, pattern=SKU_PATTERN, description="The item's code.")]
 ChannelId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The channel's code.")]
 DropId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The drop's code.")]
+DestinationId = Annotated[
+    str, Meta(min_length=1, max_length=32, pattern=NAME, description="The destination's code.")
+]
 KeyName = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME, description="The key's name.")]
 OverlayName = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=NAME, description="The overlay's name, for ourselves.")
 ]
 ShowId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The show's code 场次.")]
+ProposalId = Annotated[
+    str, Meta(min_length=1, max_length=128, description="As the list of proposals has it.")
+]
 OverlayToken = Annotated[str, Meta(min_length=1, max_length=64, description="The overlay's address.")]
 GateName = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=NAME, description="What a ticket opens: a drop, say.")

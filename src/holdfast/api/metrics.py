@@ -16,6 +16,7 @@ from holdfast.app import Holdfast
 from holdfast.engine.measures import Histogram
 
 from .sync_metrics import sync_metrics
+from .warning_metrics import warning_metrics
 
 
 class _Collector(Collector):
@@ -100,5 +101,7 @@ def _histograms(*rows: tuple[str, str, Histogram]) -> Iterator[Metric]:
 def render_metrics(holdfast: Holdfast, of_sync: list[Metric] | None = None) -> bytes:
     """The text that Prometheus reads; on another thread than the loop's, `of_sync` has to be given."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(holdfast, list(sync_metrics(holdfast.sync)) if of_sync is None else of_sync))
+    if of_sync is None:
+        of_sync = [*sync_metrics(holdfast.sync), *warning_metrics(holdfast)]
+    registry.register(_Collector(holdfast, of_sync))
     return generate_latest(registry)

@@ -13,12 +13,14 @@ from .fields import (
     BuyerText,
     ChannelId,
     CommandId,
+    DestinationId,
     DropId,
     GateName,
     KeyName,
     ListingKey,
     OverlayName,
     OverlayToken,
+    ProposalId,
     ShowId,
     SkuId,
     Verdict,
@@ -28,6 +30,7 @@ from .problems import MEDIA_TYPE, Problem, status_of
 
 _REF = "#/components/schemas/{name}"
 _PATH_KINDS: dict[str, Any] = {
+    "destination": DestinationId,
     "sku": SkuId,
     "channel": ChannelId,
     "id": CommandId,
@@ -41,6 +44,7 @@ _PATH_KINDS: dict[str, Any] = {
     "buyer": BuyerText,
     "verdict": Verdict,
     "show": ShowId,
+    "proposal": ProposalId,
 }
 _GENERAL = ("unauthorized", "forbidden")
 _WRITING = ("queue_full", "stopping", "store_failed")

@@ -46,6 +46,8 @@ HTTP_CODES: dict[str, tuple[int, str]] = {
     "not_in_rundown": (409, "The item is not in the rundown 商品不在排品中"),
     "item_not_waiting": (409, "The item does not wait 商品不在待播状态"),
     "nothing_to_undo": (409, "No step can be taken back 没有可撤销的操作"),
+    "reserve_empty": (409, "The reserve does not have that much 弹性库存不足"),
+    "proposal_settled": (409, "The proposal does not stand any more 该提案已失效或已处理"),
     "too_slow": (408, "The body came too slowly 请求体接收超时"),
     "too_many_viewers": (503, "As many viewers watch as may 观看连接已满"),
     "queue_full": (503, "Too much work is waiting; try again 系统繁忙，请稍后重试"),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from holdfast.engine.clock import LedgerClock
 from holdfast.engine.engine import Engine
 from holdfast.ledger.commands import PlaceHold, PutChannel, PutSku
 from holdfast.ledger.records import Limits
@@ -29,11 +30,11 @@ def show_of(*items: Item, id: str = "s1", channels: tuple[str, ...] = ("one", "t
 class Stage:
     """One process on a file that outlives it."""
 
-    def __init__(self, file: MemoryFile) -> None:
+    def __init__(self, file: MemoryFile, clock: LedgerClock | None = None) -> None:
         self.file = file
         self.told: list[str] = []
         self.reader = MemoryReader(file)
-        self.engine = Engine(MemoryStore(file))
+        self.engine = Engine(MemoryStore(file), clock or LedgerClock())
         self.shows = Shows(
             self.engine,
             MemoryReaders(file),
@@ -72,9 +73,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(file: MemoryFile | None = None) -> AsyncIterator[Stage]:
+async def staged(file: MemoryFile | None = None, clock: LedgerClock | None = None) -> AsyncIterator[Stage]:
     """Items A (with limits) and B, 100 of each unallocated; a second run on a file is a restart."""
-    stage = Stage(file or MemoryFile())
+    stage = Stage(file or MemoryFile(), clock)
     await stage.engine.start()
     if file is None:
         for name in ("one", "two", "three"):

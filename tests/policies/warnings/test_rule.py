@@ -108,6 +108,16 @@ def test_a_restock_part_of_the_way_eases() -> None:
     ]
 
 
+def test_when_sales_stop_a_rung_of_time_eases_to_the_milder_one_that_still_holds() -> None:
+    lines = Lines()
+    before = evaluate(sku(150, 90), lines, State(), 0.0)
+    assert before.warning is not None
+    assert before.warning.tier is Tier.EMPTY_NOW
+    after = evaluate(sku(150, 0), lines, before.state, 100.0).warning
+    assert after is not None
+    assert (after.kind, after.tier, after.level) == (Kind.EASED, Tier.SAFETY_LINE, Level.NOTICE)
+
+
 def test_the_same_rung_is_quiet_for_a_while_and_told_if_it_still_stands() -> None:
     low, full = sku(190), sku(900)
     looks = [(0.0, low), (10.0, full), (20.0, low), (59.0, low), (60.0, low), (61.0, low)]

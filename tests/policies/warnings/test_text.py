@@ -17,7 +17,8 @@ from holdfast.policies.warnings import (
 from tests.policies.warnings.shows import sku, watch
 
 DURATIONS = [
-    (0, "0秒", "0 s"),
+    (0, "不到1秒", "under 1 s"),
+    (1, "1秒", "1 s"),
     (70, "1分10秒", "1 min 10 s"),
     (220.9, "3分40秒", "3 min 40 s"),
     (599, "9分59秒", "9 min 59 s"),

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "r
 import { useLocation } from "wouter";
 import { PAGES } from "../../frame/pages";
 import type { MoveKind } from "../../moves/move";
+import { comingOf } from "../../shows/run";
 import { usePreferences } from "../../ui/preferences";
 import { useLive, useOrder } from "../context";
 import { useRoom } from "../room";
@@ -100,7 +101,7 @@ function Choice({ onClose, field }: { onClose(): void; field: RefObject<InputRef
 
 function useCommands(): Command[] {
   const { t, switchLanguage, switchTheme } = usePreferences();
-  const { items, selected, select, pitch, openMove } = useRoom();
+  const { items, selected, select, pitch, openMove, show, steps } = useRoom();
   const [, navigate] = useLocation();
   const { desk } = useLive();
   const order = useOrder();
@@ -129,6 +130,26 @@ function useCommands(): Command[] {
               run: () => pitch(selected),
             },
           ]),
+      ...(show && steps.why.next === null
+        ? [
+            {
+              id: "next",
+              word: `${t("show.next")} · ${name(comingOf(show)?.sku ?? "")}`,
+              hint: "N",
+              run: () => steps.run("next"),
+            },
+          ]
+        : []),
+      ...(show
+        ? [
+            {
+              id: "show",
+              word: `${t("show.go")} · ${show.name}`,
+              hint: "",
+              run: () => navigate(`/console/shows/${show.id}`),
+            },
+          ]
+        : []),
       ...PAGES.filter((entry) => entry.page).map((entry) => ({
         id: entry.path,
         word: t("palette.page", { page: t(entry.word) }),
@@ -144,5 +165,19 @@ function useCommands(): Command[] {
         run: () => select(sku),
       })),
     ];
-  }, [t, switchLanguage, switchTheme, items, selected, select, pitch, navigate, openMove, desk, order]);
+  }, [
+    t,
+    switchLanguage,
+    switchTheme,
+    items,
+    selected,
+    select,
+    pitch,
+    navigate,
+    openMove,
+    show,
+    steps,
+    desk,
+    order,
+  ]);
 }

@@ -1,5 +1,5 @@
 import { Modal } from "antd";
-import type { MessageKey } from "../../i18n/zh";
+import type { MessageKey } from "../../i18n/translate";
 import { usePreferences } from "../../ui/preferences";
 
 const KEYS: readonly [string, MessageKey][] = [
@@ -11,6 +11,7 @@ const KEYS: readonly [string, MessageKey][] = [
   ["F", "help.freeze"],
   ["U", "help.auto"],
   ["P", "help.pitch"],
+  ["N", "help.next"],
   ["← →", "help.channel"],
   ["Z", "help.undo"],
   ["Esc", "help.close"],

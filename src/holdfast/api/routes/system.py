@@ -10,6 +10,7 @@ from holdfast.api.fields import Failed
 from holdfast.api.metrics import render_metrics
 from holdfast.api.operation import Answer, Operation, Request
 from holdfast.api.sync_metrics import sync_metrics
+from holdfast.api.warning_metrics import warning_metrics
 
 
 class Health(msgspec.Struct):
@@ -57,7 +58,7 @@ async def readyz(request: Request) -> Answer:
 
 async def metrics(request: Request) -> Answer:
     """Prometheus text."""
-    of_sync = list(sync_metrics(request.holdfast.sync))
+    of_sync = [*sync_metrics(request.holdfast.sync), *warning_metrics(request.holdfast)]
     body = await asyncio.to_thread(render_metrics, request.holdfast, of_sync)
     return Answer(body, media_type=CONTENT_TYPE_LATEST.encode())
 

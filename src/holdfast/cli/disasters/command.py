@@ -13,9 +13,10 @@ from holdfast.cli.output import Language, Output, output_options
 
 from .disaster import Disaster, Outcome
 from .rehearsed import REHEARSED
+from .surge import SURGE
 from .unlimited import UNLIMITED
 
-DISASTERS = {disaster.name: disaster for disaster in (*REHEARSED, UNLIMITED)}
+DISASTERS = {disaster.name: disaster for disaster in (*REHEARSED, UNLIMITED, SURGE)}
 
 
 @click.command()

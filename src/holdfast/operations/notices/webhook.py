@@ -14,6 +14,7 @@ from .answers import Answer, Verdict, by_status
 from .notice import Post, json_post
 
 EVENT_TYPE = "stock.warnings"
+TEST_TYPE = "stock.test"
 WARNINGS_MAX = 100
 _PREFIX = "whsec_"
 _KEY_BYTES_MIN, _KEY_BYTES_MAX = 24, 64
@@ -40,15 +41,14 @@ def posts(
             "timestamp": _iso(now_s),
             "data": {"warnings": [_data(each) for each in warnings[start : start + WARNINGS_MAX]]},
         }
-        plain = json_post(url, payload)
-        signatures = " ".join(sign(secret, part_id, now_s, plain.body) for secret in secrets)
-        headers = {
-            "webhook-id": part_id,
-            "webhook-timestamp": str(now_s),
-            "webhook-signature": signatures,
-        }
-        found.append(Post(url, plain.body, {**plain.headers, **headers}))
+        found.append(_signed(payload, url, secrets, part_id, now_s))
     return found
+
+
+def ping(url: str, secrets: Sequence[str], message_id: str, now_s: int) -> Post:
+    """A signed request that carries no warning, to see that somebody listens."""
+    payload = {"type": TEST_TYPE, "timestamp": _iso(now_s), "data": {}}
+    return _signed(payload, url, secrets, message_id, now_s)
 
 
 def read(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -56,6 +56,22 @@ def read(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     if status // 100 == 2:
         return Answer(Verdict.TAKEN, str(status))
     return by_status(status, headers, body) or Answer(Verdict.UNKNOWN, str(status))
+
+
+def _signed(payload: dict[str, Any], url: str, secrets: Sequence[str], message_id: str, now_s: int) -> Post:
+    plain = json_post(url, payload)
+    signatures = " ".join(sign(secret, message_id, now_s, plain.body) for secret in secrets)
+    headers = {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(now_s),
+        "webhook-signature": signatures,
+    }
+    return Post(url, plain.body, {**plain.headers, **headers})
+
+
+def check(secret: str) -> None:
+    """Raises ValueError, with what is wrong, for a secret that cannot sign."""
+    _key(secret)
 
 
 def _key(secret: str) -> bytes:

@@ -30,6 +30,13 @@ class Strategy(StrEnum):
     FLASH = "flash"
 
 
+class Opening(StrEnum):
+    """How a step of the reserve is opened once the main stock is out."""
+
+    APPROVAL = "approval"
+    AUTOMATIC = "automatic"
+
+
 class ItemState(StrEnum):
     """Where an item of the rundown stands."""
 
@@ -101,6 +108,9 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """Units that the show has put into the reserve."""
     opened: int = 0
     """Units of them that were opened."""
+    opening: Opening = Opening.APPROVAL
+    openings: int = 0
+    """Steps that were opened or refused: part of the ids of the transfers."""
     limits_set: bool = False
     limits_before: KeptLimits | None = None
 

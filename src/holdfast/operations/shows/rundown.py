@@ -97,7 +97,9 @@ def undo(show: Show, who: Who) -> Show:
         raise ShowError("nothing_to_undo", "only the last next, skip or spotlight is taken back, and once")
     # What the stock did in the meantime stays: the ledger is not undone with the rundown.
     now = {item.sku: item for item in show.items}
-    items = tuple(replace(item, opened=now[item.sku].opened) for item in before.items)
+    items = tuple(
+        replace(item, opened=now[item.sku].opened, openings=now[item.sku].openings) for item in before.items
+    )
     back = replace(show, items=items, current=before.current, spotlight=before.spotlight, undo=None)
     return noted(back, who, "undo", detail=before.action)
 
@@ -105,7 +107,8 @@ def undo(show: Show, who: Who) -> Show:
 def changed(old: Show, new: Show, who: Who) -> Show:
     """What a person may change: all of a planned show; of a live one what moves no stock and no limit.
 
-    Of a live show these are its name, its end, the order of its items, their scripts and minutes.
+    Of a live show these are its name, its end, the order of its items, their scripts and minutes, and who
+    opens their reserve.
     """
     if old.status is Status.PLANNED:
         return noted(replace(new, steps=old.steps, attempt=old.attempt), who, "changed")
@@ -124,7 +127,7 @@ def changed(old: Show, new: Show, who: Who) -> Show:
                 field="items",
                 facts={"sku": item.sku},
             )
-        items.append(replace(item, script=wanted.script, minutes=wanted.minutes))
+        items.append(replace(item, script=wanted.script, minutes=wanted.minutes, opening=wanted.opening))
     live = replace(old, name=new.name, ends_at_us=new.ends_at_us, items=tuple(items), undo=None)
     return noted(live, who, "changed")
 

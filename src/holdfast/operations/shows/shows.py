@@ -196,13 +196,13 @@ class Shows:
             return await self._finish(id, who)
 
     async def save_opening(
-        self, show: Show, commands: Sequence[Command], who: Who, action: str
+        self, show: Show, commands: Sequence[Command], who: Who, action: str, detail: Detail
     ) -> ResultCode | None:
         """Save a show with the opening of a step of its reserve; the cause if the ledger refused it.
 
         The caller holds `shelf.lock`.
         """
-        entry = self.shelf.entry(who.actor, who.request_id, action, show.id, {})
+        entry = self.shelf.entry(who.actor, who.request_id, action, show.id, detail)
         decisions = await self.shelf.put(show.id, show, entry, commands)
         return next((d.code for d in decisions if d.code not in SUCCESSES), None)
 

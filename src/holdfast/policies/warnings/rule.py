@@ -83,11 +83,12 @@ def describe(view: View, standing: Standing, now_s: float) -> StockWarning:
 def _ladder(view: View, lines: Lines, standing: Standing | None) -> list[_Rung]:
     """All rungs that make sense for this SKU, mildest first."""
     ladder = _quantity_rungs(view, lines)
-    if view.taken_per_minute > 0:
-        empty_in_s = max(0, view.available) / view.taken_per_minute * 60.0
-        above = 1.0 + lines.clear_share_of_time
-        for tier, line_s in ((Tier.EMPTY_SOON, lines.empty_soon_s), (Tier.EMPTY_NOW, lines.empty_now_s)):
-            ladder.append(_Rung(tier, line_s, empty_in_s, line_s, line_s * above))
+    # Where nothing sells the rungs of time stay on the ladder, so that what stood on one of them eases.
+    still = view.taken_per_minute <= 0
+    empty_in_s = math.inf if still else max(0, view.available) / view.taken_per_minute * 60.0
+    above = 1.0 + lines.clear_share_of_time
+    for tier, line_s in ((Tier.EMPTY_SOON, lines.empty_soon_s), (Tier.EMPTY_NOW, lines.empty_now_s)):
+        ladder.append(_Rung(tier, line_s, empty_in_s, line_s, line_s * above))
     # A SKU that never had anything is not sold out; one that sold, or was warned of, is.
     if view.peak > 0 or view.taken_per_minute > 0 or standing is not None:
         ladder.append(_Rung(Tier.SOLD_OUT, 0, view.available, 0, _leave(0, view, lines)))

@@ -90,7 +90,7 @@ def duration(seconds: float, language: Language) -> str:
     if whole >= _SECONDS_ONLY_BELOW:
         rest = 0
     parts = [f"{number}{unit}" for number, unit in zip((hours, minutes, rest), units, strict=True) if number]
-    joined = parts or [f"0{units[2]}"]
+    joined = parts or ["不到1秒" if language == "zh" else "under 1 s"]
     return ("" if language == "zh" else " ").join(joined)
 
 

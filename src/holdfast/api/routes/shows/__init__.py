@@ -1,5 +1,11 @@
 """Calls that plan and run shows 场次."""
 
-from . import manage, rundown, start, steps
+from . import manage, reserve, rundown, start, steps
 
-OPERATIONS = [*manage.OPERATIONS, *start.OPERATIONS, *steps.OPERATIONS, *rundown.OPERATIONS]
+OPERATIONS = [
+    *manage.OPERATIONS,
+    *start.OPERATIONS,
+    *steps.OPERATIONS,
+    *rundown.OPERATIONS,
+    *reserve.OPERATIONS,
+]

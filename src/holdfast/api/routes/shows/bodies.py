@@ -27,6 +27,7 @@ from holdfast.operations.shows.model import (
     Bounds,
     Item,
     ItemState,
+    Opening,
     Show,
     ShowError,
     Status,
@@ -58,6 +59,7 @@ class RundownItemBody(msgspec.Struct, forbid_unknown_fields=True):
     limits: ItemLimits | None = None
     script: Script = ""
     minutes: Minutes | None = None
+    opening: Opening = Opening.APPROVAL
 
 
 class ShowBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -102,6 +104,13 @@ class PushBody(StepBody, forbid_unknown_fields=True):
     now: bool = False
 
 
+class OpenReserveBody(StepBody, forbid_unknown_fields=True):
+    """Units of an item's reserve to open."""
+
+    sku: SkuId
+    units: Quantity
+
+
 class RundownItemDocument(msgspec.Struct):
     """An item of the rundown as it stands; `reserve_percent_proposed` is 10 to 20 % by its plan."""
 
@@ -119,6 +128,7 @@ class RundownItemDocument(msgspec.Struct):
     done_at: datetime | None
     reserved: int
     opened: int
+    opening: Opening
 
 
 class StepDocument(msgspec.Struct):
@@ -187,7 +197,14 @@ def item_of(body: RundownItemBody) -> Item:
         else Bounds(limits.per_order, limits.per_buyer, limits.per_buyer_across_channels)
     )
     return Item(
-        body.sku, body.planned, body.strategy, body.reserve_percent, bounds, body.script, body.minutes
+        body.sku,
+        body.planned,
+        body.strategy,
+        body.reserve_percent,
+        bounds,
+        body.script,
+        body.minutes,
+        opening=body.opening,
     )
 
 
@@ -243,6 +260,7 @@ def _item(item: Item, channels: int) -> RundownItemDocument:
         optional_time(item.done_at_us),
         item.reserved,
         item.opened,
+        item.opening,
     )
 
 

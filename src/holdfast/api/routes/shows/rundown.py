@@ -44,7 +44,10 @@ async def receive(request: Request, incoming: Receive, send: Send) -> None:
     try:
         old = shows.get(id)
         sheet = read_rundown(await read_body(request.scope, incoming))
-        wanted = replace(old, items=sheet.items)
+        # A file has no column for who opens a reserve: that stays as it was.
+        kept = {item.sku: item.opening for item in old.items}
+        items = tuple(replace(item, opening=kept.get(item.sku, item.opening)) for item in sheet.items)
+        wanted = replace(old, items=items)
         ready = apply and not sheet.problems
         done = await shows.put(wanted, who(request), shows.shelf.revision(id)) if ready else None
     except (ShowError, RevisionError) as error:

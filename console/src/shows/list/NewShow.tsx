@@ -1,0 +1,117 @@
+import { Alert, Form, Input, Modal, Select } from "antd";
+import { useState } from "react";
+import { useChannels } from "../../api/queries";
+import type { ShowDocument } from "../../api/types";
+import { usePreferences } from "../../ui/preferences";
+import { troubleWord } from "../../ui/trouble";
+import { localTime, newShowId, planOf } from "../draft";
+import { useShowWrites } from "../queries";
+
+interface Props {
+  /** The show whose rundown is taken over. */
+  from: ShowDocument | null;
+  done(show: ShowDocument): void;
+  close(): void;
+}
+
+interface Fields {
+  name: string;
+  channels: string[];
+  starts: string;
+  ends: string;
+}
+
+const HOUR_MS = 3_600_000;
+const USUAL_MS = 3 * HOUR_MS;
+
+/** At the next full hour, for three hours or as long as the other one was. */
+function proposed(from: ShowDocument | null): Pick<Fields, "starts" | "ends"> {
+  const start = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
+  const lasts = from ? new Date(from.ends_at).getTime() - new Date(from.starts_at).getTime() : USUAL_MS;
+  return { starts: localTime(new Date(start)), ends: localTime(new Date(start + lasts)) };
+}
+
+/** Name, channels and times of a new show. */
+export function NewShow({ from, done, close }: Props) {
+  const { t } = usePreferences();
+  const { put } = useShowWrites();
+  const channels = useChannels().data ?? [];
+  const [form] = Form.useForm<Fields>();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const needed = [{ required: true, message: t("shows.field.needed") }];
+
+  async function make(fields: Fields) {
+    setBusy(true);
+    setError(null);
+    const starts = new Date(fields.starts);
+    try {
+      const body = {
+        name: fields.name.trim(),
+        channels: fields.channels,
+        starts_at: starts.toISOString(),
+        ends_at: new Date(fields.ends).toISOString(),
+        items: from ? (planOf(from).items ?? []) : [],
+      };
+      done(await put(newShowId(starts), body));
+    } catch (cause) {
+      setError(cause);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Modal
+      open
+      title={t(from ? "shows.copy.title" : "shows.new")}
+      okText={t("shows.make")}
+      cancelText={t("move.cancel")}
+      okButtonProps={{ loading: busy }}
+      onOk={() => form.submit()}
+      onCancel={close}
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        onFinish={(fields) => void make(fields)}
+        initialValues={{
+          name: from ? t("shows.copy.of", { name: from.name }) : "",
+          channels: from?.channels ?? [],
+          ...proposed(from),
+        }}
+      >
+        <Form.Item name="name" label={t("shows.name")} rules={[{ ...needed[0], whitespace: true }]}>
+          <Input maxLength={100} autoFocus />
+        </Form.Item>
+        <Form.Item name="channels" label={t("shows.channels")} rules={needed}>
+          <Select
+            mode="multiple"
+            showSearch={{ optionFilterProp: "label" }}
+            options={channels.map(({ channel, name }) => ({ value: channel, label: name }))}
+          />
+        </Form.Item>
+        <div className="shows-pair">
+          <Form.Item name="starts" label={t("shows.starts")} rules={needed}>
+            <Input type="datetime-local" />
+          </Form.Item>
+          <Form.Item
+            name="ends"
+            label={t("shows.ends")}
+            dependencies={["starts"]}
+            rules={[
+              ...needed,
+              {
+                validator: async (_, value: string) => {
+                  if (value && value <= form.getFieldValue("starts")) throw new Error(t("shows.field.order"));
+                },
+              },
+            ]}
+          >
+            <Input type="datetime-local" />
+          </Form.Item>
+        </div>
+      </Form>
+      {error !== null && <Alert type="error" showIcon title={troubleWord(t, error)} />}
+    </Modal>
+  );
+}
