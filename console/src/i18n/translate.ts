@@ -1,6 +1,7 @@
 import { en as liveEn } from "./en";
 import { channelsEn, channelsZh } from "./pages/channels";
 import { dropsEn, dropsZh } from "./pages/drops";
+import { fieldsEn, fieldsZh } from "./pages/fields";
 import { importsEn, importsZh } from "./pages/imports";
 import { itemsEn, itemsZh } from "./pages/items";
 import { ledgerEn, ledgerZh } from "./pages/ledger";
@@ -15,6 +16,7 @@ const zh = {
   ...liveZh,
   ...channelsZh,
   ...dropsZh,
+  ...fieldsZh,
   ...importsZh,
   ...itemsZh,
   ...ledgerZh,
@@ -28,6 +30,7 @@ const en = {
   ...liveEn,
   ...channelsEn,
   ...dropsEn,
+  ...fieldsEn,
   ...importsEn,
   ...itemsEn,
   ...ledgerEn,
