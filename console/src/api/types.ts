@@ -1186,6 +1186,7 @@ export type ProblemCode =
   | "channel_is_synced"
   | "component_is_bundle"
   | "counter_beyond_pool"
+  | "drop_has_units"
   | "drop_status"
   | "exists_with_different_buyer"
   | "exists_with_different_channel"

@@ -51,3 +51,19 @@ def test_what_cannot_be_is_told(server: RunningServer) -> None:
     later = {"opens_at": "2099-01-01T00:00:00Z"}
     assert server.client.post(path + "/postpone", json=later).json()["opens_at"] == later["opens_at"]
     assert server.client.post(path + "/cancel").json()["returned"] == 40
+
+
+def test_nobody_moves_what_a_drop_set_aside_until_it_is_over(server: RunningServer) -> None:
+    channel, sku, path = item(server)
+    put(server.client, path, body(sku, channel, 20, 900))
+    account = "drop:" + path.rpartition("/")[2]
+
+    def moved(source: str, target: str) -> Any:
+        ends = {"from": source, "to": target, "quantity": 1, "reason": "test"}
+        return server.client.post("/v1/transfers", json={"id": unique("t"), "sku": sku, **ends}).json()
+
+    for told in (moved(account, "unallocated"), moved("unallocated", account)):
+        assert (told["code"], told["facts"]["status"]) == ("drop_has_units", "locked")
+    server.client.post(path + "/cancel").raise_for_status()
+    assert moved("unallocated", account)["quantity"] == 1
+    assert moved(account, "unallocated")["quantity"] == 1, "strays can be taken out afterwards"
