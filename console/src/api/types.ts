@@ -228,6 +228,21 @@ export interface Explanation {
   en: string;
 }
 
+/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
+export interface Figures {
+  available: number;
+  reserve: number;
+  peak: number;
+  debt: number;
+  line: number;
+  percent: number | null;
+  taken_per_minute: number;
+  empty_in_s: number | null;
+  reserve_lasts_s: number | null;
+  channels_empty: string[];
+  next_item: string | null;
+}
+
 /** One thing that was checked; `sku` and `channel` are empty where it is about none. */
 export interface FindingDocument {
   code: string;
@@ -656,7 +671,7 @@ export interface ProposalDocument {
   units: number;
   status: ProposalStatus;
   explanation: Explanation;
-  figures: holdfast.operations.reserve.proposal.Figures;
+  figures: ReserveFigures;
   made_at: string;
   expires_at: string;
   decided_by: string;
@@ -720,6 +735,14 @@ export interface RefusalDocument {
 export interface RefusedOrderDocument {
   order: string;
   codes: string;
+}
+
+/** What was known when the step was proposed, in units and seconds. */
+export interface ReserveFigures {
+  out_for_s: number;
+  sold_per_minute: number;
+  unpaid: number;
+  left: number;
 }
 
 /** A hold up for review: `code` and `facts` are those of the rule it broke. */
@@ -1121,7 +1144,7 @@ export interface WarningDocument {
   escalations: number;
   acknowledged_by: string | null;
   advice: string[];
-  figures: holdfast.policies.warnings.model.Figures;
+  figures: Figures;
   zh: TextDocument;
   en: TextDocument;
 }
@@ -1147,29 +1170,6 @@ export interface WriteDocument {
   change: number;
   status: string;
   created_at: string;
-}
-
-/** What was known when the step was proposed, in units and seconds. */
-export interface holdfast.operations.reserve.proposal.Figures {
-  out_for_s: number;
-  sold_per_minute: number;
-  unpaid: number;
-  left: number;
-}
-
-/** The numbers behind a warning; times are None while nothing sells, the percentage without a peak. */
-export interface holdfast.policies.warnings.model.Figures {
-  available: number;
-  reserve: number;
-  peak: number;
-  debt: number;
-  line: number;
-  percent: number | null;
-  taken_per_minute: number;
-  empty_in_s: number | null;
-  reserve_lasts_s: number | null;
-  channels_empty: string[];
-  next_item: string | null;
 }
 
 export type ProblemCode =

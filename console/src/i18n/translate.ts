@@ -1,12 +1,13 @@
-import { channelsEn, channelsZh } from "./channels";
-import { dropsEn, dropsZh } from "./drops";
 import { en as liveEn } from "./en";
-import { importsEn, importsZh } from "./imports";
-import { itemsEn, itemsZh } from "./items";
-import { ledgerEn, ledgerZh } from "./ledger";
-import { settingsEn, settingsZh } from "./settings";
-import { showsEn, showsZh } from "./shows";
-import { warningsEn, warningsZh } from "./warnings";
+import { channelsEn, channelsZh } from "./pages/channels";
+import { dropsEn, dropsZh } from "./pages/drops";
+import { importsEn, importsZh } from "./pages/imports";
+import { itemsEn, itemsZh } from "./pages/items";
+import { ledgerEn, ledgerZh } from "./pages/ledger";
+import { settingsEn, settingsZh } from "./pages/settings";
+import { showEn, showZh } from "./pages/show";
+import { showsEn, showsZh } from "./pages/shows";
+import { warningsEn, warningsZh } from "./pages/warnings";
 import { zh as liveZh } from "./zh";
 
 const zh = {
@@ -18,6 +19,7 @@ const zh = {
   ...settingsZh,
   ...dropsZh,
   ...showsZh,
+  ...showZh,
   ...warningsZh,
 };
 const en = {
@@ -29,6 +31,7 @@ const en = {
   ...settingsEn,
   ...dropsEn,
   ...showsEn,
+  ...showEn,
   ...warningsEn,
 };
 

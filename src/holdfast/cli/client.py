@@ -135,6 +135,10 @@ class ApiClient:
         """Do something once, however often it is sent; the body carries its id."""
         return self.call("POST", path, body)
 
+    def upload(self, path: str, content: bytes, **query: str | int) -> Answer:
+        """Send a file as it is; the server does the same once or often."""
+        return self.call("POST", path, content, query=query)
+
     def pages(self, path: str) -> Iterator[Any]:
         """Every item of a paged list."""
         cursor: str | None = None
@@ -156,9 +160,11 @@ class ApiClient:
     def call(
         self, method: str, path: str, body: Any = None, *, query: dict[str, str | int] | None = None
     ) -> Answer:
-        """One call; raises RequestFailed."""
-        content = None if body is None else msgspec.json.encode(body)
-        headers = {} if body is None else {"Content-Type": "application/json"}
+        """One call, with bytes as they are and anything else as JSON; raises RequestFailed."""
+        raw = isinstance(body, bytes)
+        content = body if raw or body is None else msgspec.json.encode(body)
+        kind = "application/octet-stream" if raw else "application/json"
+        headers = {} if body is None else {"Content-Type": kind}
         for attempt in range(self._attempts_max):
             last = attempt + 1 == self._attempts_max
             try:

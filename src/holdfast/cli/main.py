@@ -17,6 +17,7 @@ from .platforms.sync_command import sync
 from .rehearse.command import rehearse
 from .replay.command import replay
 from .serving.command import serve
+from .shows.command import show
 from .simulate.command import simulate
 from .verify_command import verify
 
@@ -39,6 +40,7 @@ main.add_command(export_items)
 main.add_command(connect)
 main.add_command(listings)
 main.add_command(sync)
+main.add_command(show)
 main.add_command(bench)
 main.add_command(demo)
 main.add_command(replay)

@@ -4,8 +4,8 @@ import random
 import time
 from collections import Counter
 
-from bench import crowd
-from bench.wire import storm
+from bench.flash import crowd
+from bench.flash.wire import storm
 from tests.api.running import KEY, RunningServer, put
 
 SEED = 1111

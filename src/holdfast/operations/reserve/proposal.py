@@ -19,7 +19,7 @@ class ProposalStatus(StrEnum):
     """The stock came back, the reserve was opened otherwise, or the show ended."""
 
 
-class Figures(msgspec.Struct, frozen=True):
+class ReserveFigures(msgspec.Struct, frozen=True):
     """What was known when the step was proposed, in units and seconds."""
 
     out_for_s: float
@@ -36,7 +36,7 @@ class Proposal(msgspec.Struct, frozen=True, omit_defaults=True):
     show: str
     sku: str
     units: int
-    figures: Figures
+    figures: ReserveFigures
     made_at_us: int
     expires_at_us: int
     status: ProposalStatus = ProposalStatus.OPEN

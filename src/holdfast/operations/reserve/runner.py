@@ -22,7 +22,7 @@ from holdfast.storage.contract import StoreError
 from holdfast.sync.world import Readers, Submitter
 
 from .news import News
-from .proposal import SETTLED_KEPT, Figures, Proposal, ProposalStatus
+from .proposal import SETTLED_KEPT, Proposal, ProposalStatus, ReserveFigures
 from .sight import Sight, look
 from .step import OPEN, refused, shares, step
 
@@ -202,7 +202,9 @@ class ReserveRunner:
 
     async def _carry_out(self, show: Show, item: Item, units: int, view: View, out_for_s: float) -> None:
         now_us = self._now_us()
-        figures = Figures(round(out_for_s, 1), round(view.sold_per_s * 60, 1), view.unpaid, view.reserve)
+        figures = ReserveFigures(
+            round(out_for_s, 1), round(view.sold_per_s * 60, 1), view.unpaid, view.reserve
+        )
         id = f"{show.id}:{item.sku}:{now_us // _US}"
         proposal = Proposal(id, show.id, item.sku, units, figures, now_us, now_us + EXPIRES_S * _US)
         system = self._system(id)

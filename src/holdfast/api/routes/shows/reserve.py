@@ -8,7 +8,7 @@ import msgspec
 from holdfast.api.fields import ProposalId, check_path, optional_time, to_time
 from holdfast.api.operation import REPLAYED, Answer, Operation, Request
 from holdfast.live.keys import Role
-from holdfast.operations.reserve.proposal import Figures, Proposal, ProposalStatus
+from holdfast.operations.reserve.proposal import Proposal, ProposalStatus, ReserveFigures
 from holdfast.operations.reserve.runner import ReserveRunner
 from holdfast.operations.reserve.step import OPEN
 from holdfast.operations.shows.model import ShowError
@@ -33,7 +33,7 @@ class ProposalDocument(msgspec.Struct):
     units: int
     status: ProposalStatus
     explanation: Explanation
-    figures: Figures
+    figures: ReserveFigures
     made_at: datetime
     expires_at: datetime
     decided_by: str

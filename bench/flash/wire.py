@@ -13,11 +13,13 @@ PATIENCE_S = 120.0
 
 @dataclass
 class Told:
-    """What was answered: tries that were placed, all codes, and when the last answer came, in seconds."""
+    """What was answered: tries that were placed, all codes, and how long after the opening the last was."""
 
     placed: list[Try] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
     took_s: float = 0.0
+    first_at_s: float | None = None
+    """When the first try was placed, in Unix time."""
 
 
 class _Line(asyncio.Protocol):
@@ -103,6 +105,7 @@ def _note(told: Told, each: Try, body: bytes) -> bool:
     code = "placed" if placed else str(answer.get("code"))
     told.codes[code] = told.codes.get(code, 0) + 1
     if placed:
+        told.first_at_s = told.first_at_s or time.time()
         told.placed.append(each)
     return placed
 

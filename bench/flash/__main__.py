@@ -19,12 +19,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..load import load
+from ..services import KEY, STOCK, Service, call, running, seed_holdfast
 from . import crowd
-from .load import load
-from .services import KEY, STOCK, Service, call, running, seed_holdfast
 from .wire import Told, storm
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BEFORE_GUARDS = "6e8b3ed"
 SECRET_KEY = base64.urlsafe_b64encode(bytes(32)).decode()
 LINES = 256
@@ -140,7 +140,7 @@ def cost(folder: Path, options: Any) -> None:
             for port in (8312, 8313):
                 seed_holdfast(port, 1)
             seed_guarded(8313)
-            script, path = Path(__file__).with_name("holds.lua"), "/v1/holds"
+            script, path = ROOT / "bench" / "holds.lua", "/v1/holds"
             services = {
                 "before": (Service("before", 8312, old, script, path), "ordered"),
                 "unguarded": (Service("unguarded", 8313, new, script, path), "ordered"),

@@ -1,0 +1,1 @@
+"""Shows 场次 from the terminal."""
