@@ -212,6 +212,8 @@ export interface DropDocument {
   locked_at: string | null;
   opened_at: string | null;
   closed_at: string | null;
+  opened: number;
+  sold: number;
   returned: number;
   server_time: string;
 }

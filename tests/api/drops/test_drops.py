@@ -27,8 +27,10 @@ def test_it_opens_by_itself_within_50_ms(server: RunningServer) -> None:
     late = datetime.fromisoformat(shown["opened_at"]) - datetime.fromisoformat(shown["opens_at"])
     assert timedelta(0) <= late < timedelta(milliseconds=50)
     assert server.hold(channel, sku, 20).status_code == 201
+    assert server.client.get(path).json()["sold"] == 20
     closed = server.client.post(path + "/close").json()
-    assert (closed["status"], closed["returned"]) == ("closed", 0)
+    numbers = [closed[name] for name in ("status", "opened", "sold", "returned")]
+    assert numbers == ["closed", 20, 20, 0]
     listed = server.client.get(f"/v1/drops?sku={sku}&status=closed").json()["items"]
     assert [each["id"] for each in listed] == [path.rpartition("/")[2]]
 

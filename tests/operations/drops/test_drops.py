@@ -95,12 +95,26 @@ def test_it_opens_at_its_time_and_gives_the_rest_back_at_its_end() -> None:
             await stage.at(11)
             assert stage.accounts() == {"supplier": -100, "unallocated": 70, "channel:shop": 30}
             assert await stage.sell("b", 8) is ResultCode.PLACED
+            assert await stage.drops.sold(drop_of(stage)) == 8
             await stage.at(20)
             assert stage.accounts() == {"supplier": -100, "unallocated": 92, "committed:shop": 8}
             done = stage.drops.get("d")
             assert done is not None
-            assert (done.status, done.returned) == ("closed", 22)
+            assert (done.status, done.returned, done.sold) == ("closed", 22, 8)
             assert stage.drops.next_drop("A") is None
+
+    asyncio.run(run())
+
+
+def test_what_stays_with_its_channel_is_not_sold() -> None:
+    async def run() -> None:
+        async with staged(MemoryFile()) as stage:
+            await stage.engine.submit((move("own", "A", "unallocated", "channel:shop", 7),))
+            await locked(stage, drop(leftover="stay"))
+            await stage.at(10)
+            await stage.sell("b", 8)
+            done = await stage.drops.close("d", "ann")
+            assert (done.sold, done.returned, stage.accounts()["channel:shop"]) == (8, 0, 29)
 
     asyncio.run(run())
 
@@ -251,7 +265,7 @@ def test_a_crash_in_the_middle_of_a_carry_loses_no_unit_of_what_it_says_came_bac
             await stage.at(10)
             await stage.engine.submit((PlaceHold("h", "shop", "h", (("A", 3),), "test"),))
             # The process ends after the first channel gave back.
-            await stage.drops._take_back(both_of(stage), "app", 10, "ann", "")
+            await stage.drops._take_back(drop_of(stage), "app", 10, "ann", "")
         async with staged(file, 20) as stage:
             done = await stage.drops.close("d", "ann")
             after = stage.drops.get("next")
@@ -262,7 +276,7 @@ def test_a_crash_in_the_middle_of_a_carry_loses_no_unit_of_what_it_says_came_bac
     asyncio.run(run())
 
 
-def both_of(stage: Stage) -> Drop:
+def drop_of(stage: Stage) -> Drop:
     found = stage.drops.get("d")
     assert found is not None
     return found

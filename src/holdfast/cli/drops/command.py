@@ -72,6 +72,7 @@ def list_drops(
         words("渠道配额", "channels"),
         words("开售", "opens"),
         words("收回", "closes"),
+        words("已售", "sold"),
         words("已收回件数", "returned"),
     )
     output.table(words("分时投放", "Drops"), columns, [_row(output, each) for each in items])
@@ -86,6 +87,7 @@ def _row(output: Output, document: dict[str, Any]) -> tuple[str, ...]:
         " ".join(f"{name}={units}" for name, units in sorted(document["channels"].items())),
         document["opens_at"],
         document["closes_at"] or "–",
+        str(document["sold"]),
         str(document["returned"]),
     )
 

@@ -32,6 +32,8 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     closed_at_us: int | None = None
     returned: int = 0
     """Units that came back at the end."""
+    sold: int = 0
+    """Units that buyers had when it closed; until then `Drops.sold` counts them."""
 
     @property
     def quantity(self) -> int:

@@ -92,6 +92,16 @@ class Drops:
                 return drop.opens_at_us, drop.quantity
         return None
 
+    async def sold(self, drop: Drop) -> int:
+        """Units of it that buyers have, holds included; raises StoreError."""
+        if drop.status != OPEN:
+            return drop.sold
+        left = 0
+        for name, units in drop.channels.items():
+            there = await self._readers.read(_available(drop.sku, f"channel:{name}"))
+            left += max(0, min(units, there - drop.base[name]))
+        return max(0, drop.quantity - drop.returned - left)
+
     async def end_of_show(self, show: str, actor: str) -> None:
         """Cancel what has not opened and close what is open of a show."""
         for drop in self.all():
@@ -162,7 +172,8 @@ class Drops:
             for name, units in sorted(drop.channels.items()):
                 if drop.leftover != "stay":
                     drop = await self._take_back(drop, name, units, actor, request_id)
-            closed = _with(drop, status=CLOSED, closed_at_us=self._now_us())
+            sold = await self.sold(drop)
+            closed = _with(drop, status=CLOSED, closed_at_us=self._now_us(), sold=sold)
             return await self._put(closed, actor, "close", request_id=request_id)
 
     async def run_due(self) -> None:
