@@ -212,6 +212,8 @@ export interface DropDocument {
   locked_at: string | null;
   opened_at: string | null;
   closed_at: string | null;
+  opened: number;
+  sold: number;
   returned: number;
   server_time: string;
 }
@@ -1251,6 +1253,7 @@ export type ProblemCode =
   | "channel_is_synced"
   | "component_is_bundle"
   | "counter_beyond_pool"
+  | "drop_has_units"
   | "drop_status"
   | "exists_with_different_buyer"
   | "exists_with_different_channel"

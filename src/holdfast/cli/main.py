@@ -9,6 +9,7 @@ from .catalog_commands import export_items, import_items
 from .completion_command import completion
 from .demo.command import demo
 from .disasters.command import disasters
+from .drops.command import drop
 from .key_commands import key
 from .overlay_commands import overlay
 from .platforms.connect_command import connect
@@ -43,6 +44,7 @@ main.add_command(connect)
 main.add_command(listings)
 main.add_command(sync)
 main.add_command(show)
+main.add_command(drop)
 main.add_command(bench)
 main.add_command(demo)
 main.add_command(replay)
