@@ -5,6 +5,7 @@ import re
 from holdfast.api.asgi import OPERATIONS
 from holdfast.api.metrics import _Collector
 from holdfast.api.sync_metrics import sync_metrics
+from holdfast.api.warning_metrics import warning_metrics
 from tests.api.running import RunningServer
 
 
@@ -37,7 +38,7 @@ def test_metrics_hold_every_measure_in_prometheus_words(server: RunningServer) -
     server.hold(channel, server.stocked(channel))
     text = server.client.get("/metrics").text
     names = set(re.findall(r"^# TYPE (\w+) ", text, re.MULTILINE))
-    of_sync = list(sync_metrics(server.holdfast.sync))
+    of_sync = [*sync_metrics(server.holdfast.sync), *warning_metrics(server.holdfast)]
     known = {metric.name for metric in _Collector(server.holdfast, of_sync).collect()}
     assert {name.removesuffix("_total") for name in names} == known
     assert known >= {

@@ -38,7 +38,17 @@ class _Collector(Collector):
         for code, count in sorted(measures.store_errors.items()):
             errors.add_metric([code], count)
         yield errors
+        watch = self._holdfast.guards.exposure
+        refused = CounterMetricFamily(
+            "holdfast_guard_refusals",
+            "Refused holds of batches with guarded items, by result and by rule or limit.",
+            labels=["result", "rule"],
+        )
+        for (result, rule), count in sorted(watch.refused.items()):
+            refused.add_metric([result, rule], count)
+        yield refused
         yield from _counters(
+            ("holdfast_exposure_freezes", "Items that their exposure or breaker froze.", watch.frozen),
             ("holdfast_replays", "Repeated commands answered as the first time.", measures.replays),
             ("holdfast_refused_full", "Commands refused because the queue was full.", measures.refused_full),
         )
@@ -61,6 +71,11 @@ class _Collector(Collector):
         holdfast = self._holdfast
         for name, text, value in (
             ("holdfast_queue_depth", "Commands taken and not answered yet.", holdfast.engine.queue_depth),
+            (
+                "holdfast_reviews_open",
+                "Holds and orders that wait for a person's word; 1,000 stands for more.",
+                holdfast.guards.reviews_open,
+            ),
             ("holdfast_feed_watchers", "Feeds that are open now.", holdfast.feed.watchers),
             ("holdfast_overlay_viewers", "Overlay pages that are open now.", holdfast.overlay_hub.viewers),
             (

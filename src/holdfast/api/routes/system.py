@@ -1,6 +1,7 @@
 """Liveness, readiness, metrics and the reference."""
 
 import asyncio
+from contextlib import suppress
 
 import msgspec
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -11,6 +12,7 @@ from holdfast.api.metrics import render_metrics
 from holdfast.api.operation import Answer, Operation, Request
 from holdfast.api.sync_metrics import sync_metrics
 from holdfast.api.warning_metrics import warning_metrics
+from holdfast.storage.contract import StoreError
 
 
 class Health(msgspec.Struct):
@@ -57,7 +59,9 @@ async def readyz(request: Request) -> Answer:
 
 
 async def metrics(request: Request) -> Answer:
-    """Prometheus text."""
+    """Prometheus text; while the store cannot be read, the last count of reviews stands."""
+    with suppress(StoreError):
+        await request.holdfast.guards.count_reviews()
     of_sync = [*sync_metrics(request.holdfast.sync), *warning_metrics(request.holdfast)]
     body = await asyncio.to_thread(render_metrics, request.holdfast, of_sync)
     return Answer(body, media_type=CONTENT_TYPE_LATEST.encode())

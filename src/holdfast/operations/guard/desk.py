@@ -6,6 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from holdfast.ledger.commands import ListBuyer
+from holdfast.ledger.guard.rules import REVIEW_OPEN
 from holdfast.ledger.state import State
 from holdfast.operations.shelf import Shelf
 from holdfast.sealing import Sealer
@@ -13,6 +14,9 @@ from holdfast.sync.world import Readers, Submitter
 
 from .exposure import ExposureWatch
 from .office import TicketOffice
+
+SEQ_MAX = 2**62
+REVIEWS_COUNTED_MAX = 1_000
 
 
 class Gate(msgspec.Struct, frozen=True):
@@ -49,6 +53,9 @@ class GuardDesk:
         self.lists = Shelf("buyer-list", Listed, engine, readers, now_us, announce)
         self.exposure = ExposureWatch(engine, readers, now_us, catalog, announce)
         self.on_commit: Callable[[State], None] = self.exposure.on_commit
+        self.reviews_open = 0
+        """As of the last count, at most `REVIEWS_COUNTED_MAX`."""
+        self._readers = readers
         self._now_us = now_us
 
     async def start(self) -> None:
@@ -60,6 +67,13 @@ class GuardDesk:
     async def stop(self) -> None:
         """End the watch."""
         await self.exposure.stop()
+
+    async def count_reviews(self) -> None:
+        """Count what waits for a person; raises StoreError."""
+        page = await self._readers.read(
+            lambda reader: reader.reviews(REVIEW_OPEN, SEQ_MAX, REVIEWS_COUNTED_MAX)
+        )
+        self.reviews_open = len(page.holds)
 
     async def issue(
         self, gate: str, buyers: list[str], number: int, expires_at_us: int, actor: str, request_id: str

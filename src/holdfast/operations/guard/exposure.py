@@ -8,6 +8,7 @@ or a new period sees it frozen again by the next sale or try: the limit is still
 import asyncio
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -92,6 +93,10 @@ class ExposureWatch:
         self._catalog = catalog
         self._announce = announce
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.refused: Counter[tuple[str, str]] = Counter()
+        """Refusals of batches with guarded items, by code and by the rule or limit that said no."""
+        self.frozen = 0
+        """Items frozen since the start of the process."""
 
     async def start(self) -> None:
         """Freeze what reached its limit before a crash and was not frozen; raises StoreError."""
@@ -111,6 +116,8 @@ class ExposureWatch:
     def on_commit(self, state: State) -> None:
         """Look at a commit; one without guarded items costs a look at a flag."""
         if state.guarded:
+            for refusal in state.changes.refusals:
+                self.refused[refusal.code.value, str(refusal.detail.get("limit", ""))] += 1
             for trip in trips(state):
                 self._freeze_soon(trip)
 
@@ -156,5 +163,6 @@ class ExposureWatch:
             self._now_us(), ACTOR, "", "exposure.freeze", trip.sku, trip.code.value, trip.facts
         )
         await self._engine.submit((command,), (entry,))
+        self.frozen += 1
         _log.warning("froze %s: %s", trip.sku, trip.code.value)
         self._announce(KIND, trip.sku)
