@@ -449,3 +449,24 @@ def test_lines_of_one_order_over_several_listings() -> None:
             await trade.equal(product="q")
 
     asyncio.run(run())
+
+
+def test_the_last_mismatch_of_a_counter_is_remembered_with_its_units() -> None:
+    """Somebody took units off by hand: a reading finds them missing, and they go back."""
+
+    async def run() -> None:
+        platform = Platform(replace(MANIFEST, poll_every_s=60.0))
+        async with trading({"one": platform}, goods(), ONE) as trade:
+            await trade.opened()
+            found = trade.sync.channel("one")
+            assert found is not None
+            assert found.measures.mismatches == {}
+            platform.counters["p"] -= 4
+            body = b'{"event": "x", "kind": "stock", "order": "", "product": "p", "ours": false}'
+            await trade.sync.receive("one", {"sign": "good"}, {}, body)
+            await until(lambda: "p" in found.measures.mismatches)
+            at_us, units = found.measures.mismatches["p"]
+            assert (at_us > 0, units) == (True, 4)
+            assert "reading" in {row.transfer.reason for row in trade.ledger.transfers("A", 2**62, 99)}
+
+    asyncio.run(run())

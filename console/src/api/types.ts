@@ -836,6 +836,8 @@ export interface RightDocument {
   fixed: number | null;
   stop: string;
   problem: string;
+  mismatch_at: string | null;
+  mismatch_units: number;
 }
 
 /** How long the old key still opens the door beside the new one. */

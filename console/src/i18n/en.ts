@@ -28,6 +28,11 @@ export const en: Record<MessageKey, string> = {
   "login.refused": "The key is not valid, or the link was used or is too old.",
   "login.failed": "The server cannot be reached: {detail}",
 
+  "table.mismatch": "check {what}",
+  "table.mismatch.short": "−{n} · {at}",
+  "table.mismatch.why":
+    "At {at} {channel} had {n} fewer than its right; corrected: they went back to unallocated",
+  "table.mismatch.none": "No platform has differed from its right since the server started",
   "strip.clock": "Clock",
   "strip.line": "Connection",
   "strip.live": "Connected",

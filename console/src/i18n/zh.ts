@@ -26,6 +26,10 @@ export const zh = {
   "login.refused": "密钥无效，或链接已使用、已过期。",
   "login.failed": "连不上服务器：{detail}",
 
+  "table.mismatch": "对账 {what}",
+  "table.mismatch.short": "少 {n} · {at}",
+  "table.mismatch.why": "{channel} 的平台库存在 {at} 比配额少 {n} 件，已自动纠正：这 {n} 件收回未分配",
+  "table.mismatch.none": "自服务器启动以来，各平台库存与配额没有差异",
   "strip.clock": "时钟",
   "strip.line": "连接",
   "strip.live": "已连接",

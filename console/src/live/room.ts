@@ -49,3 +49,22 @@ export function syncedChannels(sync: ReadonlyMap<string, SyncDocument>, sku: str
   }
   return { steerable, others };
 }
+
+export interface Mismatch {
+  channel: string;
+  at: string;
+  units: number;
+}
+
+/** The newest mismatch of an item's counters; null for none, undefined where no platform counts it. */
+export function lastMismatch(sync: ReadonlyMap<string, SyncDocument>, sku: string) {
+  let last: Mismatch | null | undefined;
+  for (const { channel, listings } of sync.values()) {
+    for (const { sku: of, mismatch_at: at, mismatch_units: units } of listings) {
+      if (of !== sku) continue;
+      last ??= null;
+      if (at !== null && (!last || at > last.at)) last = { channel, at, units };
+    }
+  }
+  return last;
+}

@@ -65,6 +65,8 @@ class ChannelMeasures:
     open_writes: set[str] = field(default_factory=set)
     barred: dict[str, str] = field(default_factory=dict)
     """What the platform says of the listings that it refuses, by listing."""
+    mismatches: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """When a counter last had fewer units than its right, and how many; they went back. By listing."""
     failures_in_a_row: int = 0
     last_error: str = ""
     last_error_at_us: int | None = None

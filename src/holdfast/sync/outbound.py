@@ -141,8 +141,15 @@ class Outbound:
                 codes = ", ".join(decision.code.value for decision in answer.result())
                 self._world.broken(f"the ledger does not have what a right should have: {codes}")
         else:
+            self._note_mismatches(commit)
             for call in commit.calls:
                 self.call(call)
+
+    def _note_mismatches(self, commit: Commit) -> None:
+        for move in commit.moves:
+            channel = self._world.channels.get(move.listing.channel)
+            if move.reason == "reading" and channel is not None:
+                channel.measures.mismatches[move.listing.listing] = (self._world.now_us(), -move.change)
 
     def _refused(self, commit: Commit) -> None:
         for move in commit.moves:

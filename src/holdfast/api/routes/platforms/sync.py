@@ -63,6 +63,10 @@ class RightDocument(msgspec.Struct):
     `cannot_stop` where the platform lets nobody take units back: stop it there by hand. Else empty."""
     problem: str
     """What the platform says if it refuses this one listing; empty when all is well."""
+    mismatch_at: datetime | None
+    """When its counter last had fewer units than its right, since the server started; null if never."""
+    mismatch_units: int
+    """How many were missing then; they went back to the unallocated units. 0 if none ever were."""
 
 
 class DebtDocument(msgspec.Struct):
@@ -210,18 +214,24 @@ def _document(
         ],
         open_writes=[_write(row) for row in writes if row.channel == name][:WRITES_SHOWN_MAX],
         listings=[
-            RightDocument(
-                item.row.listing,
-                item.row.sku,
-                item.right,
-                item.row.paused,
-                item.row.fixed,
-                found.stops.get(item.row.listing, ""),
-                measures.barred.get(item.row.listing, ""),
-            )
-            for item in listings
-            if item.row.channel == name and not item.row.removed
+            _right(item, found) for item in listings if item.row.channel == name and not item.row.removed
         ],
+    )
+
+
+def _right(item: ListingOnFile, found: ChannelSync) -> RightDocument:
+    listing, measures = item.row.listing, found.measures
+    mismatch_at_us, units = measures.mismatches.get(listing, (None, 0))
+    return RightDocument(
+        listing,
+        item.row.sku,
+        item.right,
+        item.row.paused,
+        item.row.fixed,
+        found.stops.get(listing, ""),
+        measures.barred.get(listing, ""),
+        optional_time(mismatch_at_us),
+        units,
     )
 
 
