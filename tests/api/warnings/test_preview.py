@@ -2,7 +2,7 @@
 
 from tests.api.running import RunningServer
 
-PATH = "/v1/warning-lines/preview"
+PATH = "/v1/warning-preview"
 
 
 def test_other_lines_would_have_told_something_else(server: RunningServer) -> None:

@@ -81,7 +81,7 @@ async def preview(request: Request) -> Answer:
 OPERATIONS = [
     Operation(
         "POST",
-        "/v1/warning-lines/preview",
+        "/v1/warning-preview",
         preview,
         summary="Say what lines would have told in the hours before",
         role=Role.VIEWER,
