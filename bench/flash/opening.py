@@ -1,8 +1,8 @@
 """`python -m bench.flash.opening`: how exactly a drop opens while a crowd already hammers at the door.
 
 The crowd begins before the opening, so that early requests find nothing to sell. All times are of one
-machine: the drop's `opened_at` is the ledger's clock as the opening was decided, the first placed hold is
-when its answer, which follows the commit, was read.
+machine: `opened_at` of the drop is the ledger's clock as the opening was decided, the first placed hold is
+when its answer was read, which follows the commit.
 """
 
 import argparse

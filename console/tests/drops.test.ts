@@ -16,6 +16,8 @@ const drop = (id: string, status: string): DropDocument => ({
   locked_at: null,
   opened_at: null,
   closed_at: null,
+  opened: 0,
+  sold: 0,
   returned: 0,
   server_time: "2026-11-11T11:00:00Z",
 });

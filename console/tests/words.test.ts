@@ -7,9 +7,28 @@ import { zh } from "../src/i18n/zh";
 import { matching } from "../src/live/dialogs/commands";
 import { keyOf } from "../src/live/keys";
 import { mayAs } from "../src/session/session";
+import { detailWords } from "../src/settings/audit/words";
 import { toItem } from "../src/stock/item";
 import { judge } from "../src/stock/urgency";
 import { view } from "./views";
+
+describe("an entry of the trail", () => {
+  const t = (key: Parameters<typeof translate>[1]) => translate("zh", key);
+  it("tells old and new in words", () => {
+    expect(detailWords(t, { price_cents: "5990 -> 4990", frozen: "false -> true" })).toBe(
+      "售价: 59.90 → 49.90 · 冻结: 否 → 是",
+    );
+    const limits = '{"period":"双11","per_buyer":2}';
+    expect(detailWords(t, { limits: `null -> ${limits}` })).toBe("限购: 无 → 周期 双11 每人 2");
+    expect(detailWords(t, { components: '[] -> [{"sku":"A","quantity":2}]' })).toBe("组合装: 无 → A × 2");
+  });
+
+  it("is not led astray by an arrow in a name, and leaves what is no change as it stands", () => {
+    expect(detailWords(t, { name: '"a -> b" -> "c"' })).toBe("名称: a -> b → c");
+    expect(detailWords(t, { quantity: 3, sku: "A-1" })).toBe("件数: 3 · 商品: A-1");
+    expect(detailWords(t, { name: "'old' -> 'new'" })).toBe("名称: 'old' → 'new'");
+  });
+});
 
 describe("languages", () => {
   it("name the same values in every message", () => {

@@ -143,7 +143,8 @@ def test_every_write_stands_on_the_trail_with_its_actor_and_request(file: Memory
         ("r7", "eve", "sku.put", "KIT", "unknown_component"),
     ]
     assert trail[1].detail == {"sku": "A", "limit": "per_buyer", "allowed": 5, "taken": 1, "asked": 6}
-    assert trail[5].detail["name"] == "'a' -> 'new name'"
+    assert trail[5].detail["name"] == '"a" -> "new name"'
+    assert trail[5].detail["limits"] == '{"period":"show1","per_buyer":5} -> null'
     assert "created_at_us" not in trail[5].detail
     assert {entry.recorded_at_us for entry in trail} == {10}
 

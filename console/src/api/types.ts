@@ -212,6 +212,8 @@ export interface DropDocument {
   locked_at: string | null;
   opened_at: string | null;
   closed_at: string | null;
+  opened: number;
+  sold: number;
   returned: number;
   server_time: string;
 }
@@ -277,6 +279,41 @@ export interface GuardBody {
   units_max?: number | null;
   loss_cents_max?: number | null;
   breaker?: BreakerBody | null;
+}
+
+/** The rules, the item, and the time whose tries they are tried on. */
+export interface GuardPreviewBody {
+  guard: GuardBody;
+  sku: string;
+  from: string;
+  to: string;
+}
+
+/** How many tries a rule would have refused, queued or put up for review (`outcome`). */
+export interface GuardPreviewCount {
+  outcome: string;
+  code: string;
+  tries: number;
+}
+
+/** What the rules would have come to; `stopped_early` says that not all of the time was looked at. */
+export interface GuardPreviewDocument {
+  tried: number;
+  placed: number;
+  with_signals: number;
+  outcomes: GuardPreviewCount[];
+  examples: GuardPreviewExample[];
+  stopped_early: boolean;
+}
+
+/** One of them, with a sentence. */
+export interface GuardPreviewExample {
+  id: string;
+  buyer: string;
+  at: string;
+  outcome: string;
+  code: string;
+  words: Sentence;
 }
 
 /** The process is alive. */
@@ -457,6 +494,23 @@ export interface LinesDocument {
 export interface LinesPage {
   items: LinesDocument[];
   next: string | null;
+}
+
+/** Lines to try on the last `hours`, for one item or for all that moved. */
+export interface LinesPreviewBody {
+  lines: LinesBody;
+  hours?: number;
+  sku?: string | null;
+}
+
+/** What would have been told; `complete` is false where a bound cut it, and `since` says from when. */
+export interface LinesPreviewDocument {
+  since: string;
+  until: string;
+  complete: boolean;
+  skus: number;
+  counts: Record<string, number>;
+  told: PreviewedWarningDocument[];
 }
 
 /** All buyers on a list. */
@@ -652,39 +706,16 @@ export interface PreflightDocument {
   findings: FindingDocument[];
 }
 
-/** The rules, the item, and the time whose tries they are tried on. */
-export interface PreviewBody {
-  guard: GuardBody;
-  sku: string;
-  from: string;
-  to: string;
-}
-
-/** How many tries a rule would have refused, queued or put up for review (`outcome`). */
-export interface PreviewCount {
-  outcome: string;
-  code: string;
-  tries: number;
-}
-
-/** What the rules would have come to; `stopped_early` says that not all of the time was looked at. */
-export interface PreviewDocument {
-  tried: number;
-  placed: number;
-  with_signals: number;
-  outcomes: PreviewCount[];
-  examples: PreviewExample[];
-  stopped_early: boolean;
-}
-
-/** One of them, with a sentence. */
-export interface PreviewExample {
-  id: string;
-  buyer: string;
+/** One warning that would have been told. */
+export interface PreviewedWarningDocument {
   at: string;
-  outcome: string;
+  sku: string;
+  name: string;
+  kind: string;
   code: string;
-  words: Sentence;
+  level: string;
+  zh: string;
+  en: string;
 }
 
 /** What went wrong; `code` is stable and meant for programs, `detail` for people. */
@@ -1222,6 +1253,7 @@ export type ProblemCode =
   | "channel_is_synced"
   | "component_is_bundle"
   | "counter_beyond_pool"
+  | "drop_has_units"
   | "drop_status"
   | "exists_with_different_buyer"
   | "exists_with_different_channel"

@@ -133,6 +133,7 @@ export const en: Record<MessageKey, string> = {
   "move.words.undo": "Undo: {what}",
 
   "code.insufficient_available": "not enough available (there are {available}, asked for {asked})",
+  "code.drop_has_units": "a drop has set these units aside",
   "code.channel_is_synced": "the sync moves this channel's stock",
   "code.forbidden": "your role may not do this",
   "code.unauthorized": "the session is over, please log in again",

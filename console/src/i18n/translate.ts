@@ -1,37 +1,43 @@
 import { en as liveEn } from "./en";
 import { channelsEn, channelsZh } from "./pages/channels";
 import { dropsEn, dropsZh } from "./pages/drops";
+import { fieldsEn, fieldsZh } from "./pages/fields";
 import { importsEn, importsZh } from "./pages/imports";
 import { itemsEn, itemsZh } from "./pages/items";
 import { ledgerEn, ledgerZh } from "./pages/ledger";
+import { overlaysEn, overlaysZh } from "./pages/overlays";
+import { rundownEn, rundownZh } from "./pages/rundown";
 import { settingsEn, settingsZh } from "./pages/settings";
-import { showEn, showZh } from "./pages/show";
 import { showsEn, showsZh } from "./pages/shows";
 import { warningsEn, warningsZh } from "./pages/warnings";
 import { zh as liveZh } from "./zh";
 
 const zh = {
   ...liveZh,
-  ...itemsZh,
-  ...importsZh,
   ...channelsZh,
-  ...ledgerZh,
-  ...settingsZh,
   ...dropsZh,
+  ...fieldsZh,
+  ...importsZh,
+  ...itemsZh,
+  ...ledgerZh,
+  ...overlaysZh,
+  ...rundownZh,
+  ...settingsZh,
   ...showsZh,
-  ...showZh,
   ...warningsZh,
 };
 const en = {
   ...liveEn,
-  ...itemsEn,
-  ...importsEn,
   ...channelsEn,
-  ...ledgerEn,
-  ...settingsEn,
   ...dropsEn,
+  ...fieldsEn,
+  ...importsEn,
+  ...itemsEn,
+  ...ledgerEn,
+  ...overlaysEn,
+  ...rundownEn,
+  ...settingsEn,
   ...showsEn,
-  ...showEn,
   ...warningsEn,
 };
 

@@ -130,6 +130,7 @@ export const zh = {
   "move.words.undo": "撤销：{what}",
 
   "code.insufficient_available": "可售不足（现有 {available}，需要 {asked}）",
+  "code.drop_has_units": "库存已锁定给分时投放，请先取消或收回",
   "code.channel_is_synced": "该渠道库存由平台同步管理",
   "code.forbidden": "权限不足",
   "code.unauthorized": "会话已结束，请重新登录",

@@ -5,9 +5,10 @@ import { Frame } from "../frame/Frame";
 import { useOrder } from "../live/context";
 import { usePreferences } from "../ui/preferences";
 import { Export } from "./Export";
+import { Filters } from "./Filters";
 import { HoldsTab } from "./HoldsTab";
 import { TransfersTab } from "./TransfersTab";
-import { useTransfers } from "./useTransfers";
+import { type Fact, useTransfers, type Wanted } from "./useTransfers";
 import { accountWord } from "./words";
 import "./ledger.css";
 
@@ -15,7 +16,13 @@ import "./ledger.css";
 export default function LedgerPage() {
   const { t } = usePreferences();
   const [params, setParams] = useSearchParams();
-  const wanted = { sku: params.get("sku") ?? "", account: params.get("account") ?? "" };
+  const wanted: Wanted = {
+    sku: params.get("sku") ?? "",
+    account: params.get("account") ?? "",
+    reason: params.get("reason") ?? "",
+    actor: params.get("actor") ?? "",
+    reference: params.get("reference") ?? "",
+  };
   const tab = params.get("tab") === "holds" ? "holds" : "transfers";
   const items = useItems().data;
   const channels = useChannels().data ?? [];
@@ -27,6 +34,7 @@ export default function LedgerPage() {
     setParams(new URLSearchParams(Object.entries(choice).filter(([, value]) => value)));
   }
   const look = (sku: string, account: string) => go({ sku, account });
+  const only = (fact: Fact, value: string) => go({ ...wanted, [fact]: value });
 
   const skus = [...new Set([...order, ...(items?.keys() ?? [])])].sort();
   const accounts = ledger.data?.pages[0]?.stock?.accounts.map((each) => each.account) ?? [];
@@ -68,6 +76,7 @@ export default function LedgerPage() {
               }))}
               onChange={(account) => look(wanted.sku, account ?? "")}
             />
+            <Filters wanted={wanted} only={only} />
             <Button onClick={() => void ledger.refetch()} loading={ledger.isRefetching}>
               {t("settings.again")}
             </Button>
@@ -78,7 +87,7 @@ export default function LedgerPage() {
       {isHolds ? (
         <HoldsTab sku={wanted.sku} nameOf={nameOf} />
       ) : (
-        <TransfersTab ledger={ledger} wanted={wanted} nameOf={nameOf} look={look} />
+        <TransfersTab ledger={ledger} wanted={wanted} nameOf={nameOf} look={look} only={only} />
       )}
     </Frame>
   );

@@ -1,9 +1,11 @@
 import { Button } from "antd";
+import { Link } from "wouter";
 import { units } from "../i18n/format";
 import { usePreferences } from "../ui/preferences";
 import { Sheet } from "../ui/Sheet";
 import { dateTime } from "../ui/when";
 import type { Step } from "./history";
+import type { Fact } from "./useTransfers";
 import { accountWord, reasonWord } from "./words";
 
 interface Props {
@@ -12,14 +14,20 @@ interface Props {
   walking: boolean;
   nameOf(channel: string): string;
   look(sku: string, account: string): void;
+  only(fact: Fact, value: string): void;
 }
 
 /** Transfers, the newest first; of one account with what it had after each. */
-export function TransferTable({ steps, walking, nameOf, look }: Props) {
+export function TransferTable({ steps, walking, nameOf, look, only }: Props) {
   const { t } = usePreferences();
   const place = (sku: string, account: string) => (
     <Button type="link" size="small" title={t("ledger.only")} onClick={() => look(sku, account)}>
       {accountWord(t, account, nameOf)}
+    </Button>
+  );
+  const narrow = (fact: Fact, value: string, word: string) => (
+    <Button type="link" size="small" title={t("ledger.narrow")} onClick={() => only(fact, value)}>
+      {word}
     </Button>
   );
   return (
@@ -40,6 +48,7 @@ export function TransferTable({ steps, walking, nameOf, look }: Props) {
           <th scope="col">{t("ledger.to")}</th>
           <th scope="col">{t("ledger.cause")}</th>
           <th scope="col">{t("ledger.actor")}</th>
+          <th scope="col">{t("ledger.proof")}</th>
         </tr>
       </thead>
       <tbody>
@@ -66,10 +75,18 @@ export function TransferTable({ steps, walking, nameOf, look }: Props) {
             <td>{place(transfer.sku, transfer.to)}</td>
             <td className="ledger-cause">
               {transfer.id === null
-                ? t("ledger.order", { id: transfer.reference })
-                : reasonWord(t, transfer.reason) || transfer.id}
+                ? narrow("reference", transfer.reference, t("ledger.order", { id: transfer.reference }))
+                : narrow("reason", transfer.reason, reasonWord(t, transfer.reason) || transfer.id)}
             </td>
-            <td>{transfer.actor}</td>
+            <td>{narrow("actor", transfer.actor, transfer.actor)}</td>
+            <td>
+              <Link
+                className="ledger-link"
+                href={`/console/settings?${new URLSearchParams({ tab: "audit", target: transfer.id ?? transfer.reference })}`}
+              >
+                {t("ledger.audit")}
+              </Link>
+            </td>
           </tr>
         ))}
       </tbody>

@@ -3,7 +3,7 @@ import { usePreferences } from "../ui/preferences";
 import { troubleWord } from "../ui/trouble";
 import { balanceOf, walkBack } from "./history";
 import { TransferTable } from "./TransferTable";
-import type { useTransfers, Wanted } from "./useTransfers";
+import { FACTS, type Fact, type useTransfers, type Wanted } from "./useTransfers";
 import { Why } from "./Why";
 
 interface Props {
@@ -11,16 +11,19 @@ interface Props {
   wanted: Wanted;
   nameOf(channel: string): string;
   look(sku: string, account: string): void;
+  only(fact: Fact, value: string): void;
 }
 
 /** The transfers; of one account with the sum that they come to. */
-export function TransfersTab({ ledger, wanted, nameOf, look }: Props) {
+export function TransfersTab({ ledger, wanted, nameOf, look, only }: Props) {
   const { t } = usePreferences();
   const pages = ledger.data?.pages ?? [];
   const transfers = pages.flatMap((page) => page.items);
   const stock = pages[0]?.stock ?? null;
   const { posted } = balanceOf(stock, wanted.account);
-  const walking = stock !== null && wanted.account !== "";
+  // A part of the transfers does not add up to a balance.
+  const whole = FACTS.every((fact) => !wanted[fact]);
+  const walking = stock !== null && wanted.account !== "" && whole;
   if (ledger.isPending) return <Spin />;
   return (
     <>
@@ -43,6 +46,7 @@ export function TransfersTab({ ledger, wanted, nameOf, look }: Props) {
       {transfers.length > 0 && (
         <TransferTable
           steps={walkBack(posted, transfers, wanted.account)}
+          only={only}
           walking={walking}
           nameOf={nameOf}
           look={look}

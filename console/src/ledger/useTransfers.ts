@@ -8,7 +8,14 @@ const TRIES = 5;
 export interface Wanted {
   sku: string;
   account: string;
+  reason: string;
+  actor: string;
+  reference: string;
 }
+
+/** What transfers are narrowed by beside item and account. */
+export const FACTS = ["reason", "actor", "reference"] as const;
+export type Fact = (typeof FACTS)[number];
 
 interface Loaded extends TransferPage {
   /** The item's stock as it was when the first page was read; null when no item is chosen. */
@@ -21,6 +28,7 @@ export function address(wanted: Wanted, before: string, limit = PAGE): string {
   const query = new URLSearchParams({ limit: String(limit) });
   if (wanted.sku) query.set("sku", wanted.sku);
   if (wanted.account) query.set("account", wanted.account);
+  for (const fact of FACTS) if (wanted[fact]) query.set(fact, wanted[fact]);
   if (before) query.set("before", before);
   return `/v1/transfers?${query}`;
 }
@@ -40,7 +48,7 @@ async function firstPage(wanted: Wanted): Promise<Loaded> {
 /** Transfers that fit, the newest first, page by page. */
 export function useTransfers(wanted: Wanted) {
   return useInfiniteQuery({
-    queryKey: ["transfers", wanted.sku, wanted.account],
+    queryKey: ["transfers", wanted],
     initialPageParam: "",
     queryFn: async ({ pageParam }): Promise<Loaded> => {
       if (wanted.sku && !pageParam) return await firstPage(wanted);

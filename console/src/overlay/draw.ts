@@ -18,7 +18,7 @@ export class Drawing {
   private readonly chip = made("div", "chip");
   private lines: Line[] = [];
 
-  constructor(page: HTMLElement) {
+  constructor(private readonly page: HTMLElement) {
     this.stage.append(this.list, this.chip);
     page.append(this.stage);
     this.note("");
@@ -27,7 +27,8 @@ export class Drawing {
   show(picture: Picture, now: number): void {
     const { theme, layout, place, language, items } = picture;
     const words = wordsOf(language);
-    document.documentElement.lang = words.tag;
+    // Of the page that is drawn on: in the console that is a frame, and not the page around it.
+    this.page.ownerDocument.documentElement.lang = words.tag;
     Object.assign(this.stage.dataset, { theme, layout, place, crowd: items.length > 3 ? "many" : "few" });
     if (this.lines.length !== items.length) {
       this.lines = items.map(newLine);

@@ -4,13 +4,14 @@ import { Frame } from "../frame/Frame";
 import { usePreferences } from "../ui/preferences";
 import { AuditTab } from "./audit/AuditTab";
 import { KeysTab } from "./keys/KeysTab";
+import { OverlaysTab } from "./overlays/OverlaysTab";
 import { RolesTab } from "./roles/RolesTab";
 import "./settings.css";
 
-const TABS = { keys: KeysTab, audit: AuditTab, roles: RolesTab } as const;
+const TABS = { keys: KeysTab, overlays: OverlaysTab, audit: AuditTab, roles: RolesTab } as const;
 const NAMES = Object.keys(TABS) as (keyof typeof TABS)[];
 
-/** Who may come in, and who did what; the tab stands in the address. */
+/** Who may come in, what viewers see, and who did what; the tab stands in the address. */
 export default function SettingsPage() {
   const { t } = usePreferences();
   const [params, setParams] = useSearchParams();

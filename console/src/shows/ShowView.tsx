@@ -1,15 +1,17 @@
 import { Alert, Button } from "antd";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useChannels, useItems } from "../api/queries";
 import type { ShowDocument, SkuDocument } from "../api/types";
 import { Frame } from "../frame/Frame";
-import { useLive } from "../live/context";
+import { useLine, useLive } from "../live/context";
+import { Guarded } from "../ui/Guarded";
 import { useWhyNot } from "../ui/may";
 import { usePreferences } from "../ui/preferences";
 import { troubleWord } from "../ui/trouble";
 import { dateTime } from "../ui/when";
 import { Results } from "./ended/Results";
+import { NewShow } from "./list/NewShow";
 import { Status } from "./list/Status";
 import { ControlBar } from "./live/ControlBar";
 import { LineActs } from "./live/LineActs";
@@ -32,12 +34,14 @@ const NONE: ReadonlyMap<string, SkuDocument> = new Map();
 export function ShowView({ show, trouble, copy }: Props) {
   const { t } = usePreferences();
   const model = useLive();
+  const line = useLine();
   const whyNot = useWhyNot("operator");
   const items = useItems();
   const catalog = items.data ?? NONE;
   const channels = useChannels().data ?? [];
   const draft = useDraft(show);
   const steps = useSteps(show, whyNot);
+  const [changing, setChanging] = useState(false);
   const search = useRef<{ focus(): void }>(null);
   useShowKeys({ show, draft, steps, search, whyNot });
 
@@ -50,13 +54,21 @@ export function ShowView({ show, trouble, copy }: Props) {
   const ended = show.status === "ended";
   const actions = (
     <>
+      {!ended && (
+        <Guarded
+          why={whyNot ?? (draft.dirty ? t("show.start.unsaved") : null)}
+          onClick={() => setChanging(true)}
+        >
+          {t("shows.change")}
+        </Guarded>
+      )}
       <Button onClick={copy}>{t("shows.copy")}</Button>
       {show.status === "planned" && <StartButton show={show} draft={draft} whyNot={whyNot} />}
     </>
   );
   return (
     <Frame title={show.name} actions={actions}>
-      <div className="show">
+      <div className={line === "live" ? "show" : "show is-stale"}>
         {trouble}
         {draft.conflict && (
           <Alert
@@ -106,6 +118,9 @@ export function ShowView({ show, trouble, copy }: Props) {
           </>
         )}
       </div>
+      {changing && (
+        <NewShow from={null} change={show} done={() => setChanging(false)} close={() => setChanging(false)} />
+      )}
     </Frame>
   );
 }

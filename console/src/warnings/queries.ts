@@ -5,13 +5,31 @@ import type { LinesBody, LinesDocument, LinesPage, WarningDocument, WarningPage 
 /** The feed tells of what is raised, eased and cleared; the figures of what stands move without it. */
 const FIGURES_MS = 2_000;
 
+async function readWarnings(): Promise<WarningDocument[]> {
+  return (await call<WarningPage>("GET", "/v1/warnings")).items;
+}
+
 /** The warnings that stand, the worst first. */
 export function useWarnings() {
   return useQuery({
     queryKey: ["warnings"],
-    queryFn: async () => (await call<WarningPage>("GET", "/v1/warnings")).items,
+    queryFn: readWarnings,
     refetchInterval: FIGURES_MS,
   });
+}
+
+/** How loud the warning of one item is and what it says, as last read; nothing is asked for here. */
+export function useWarningOf(sku: string) {
+  const { data } = useQuery({
+    queryKey: ["warnings"],
+    queryFn: readWarnings,
+    enabled: false,
+    select: (found) => {
+      const warning = found.find((each) => each.sku === sku);
+      return warning ? { level: warning.level, zh: warning.zh.title, en: warning.en.title } : null;
+    },
+  });
+  return data ?? null;
 }
 
 /** The lines of all items, then those of single ones. */

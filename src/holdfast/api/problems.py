@@ -23,6 +23,7 @@ HTTP_CODES: dict[str, tuple[int, str]] = {
     "not_connectable": (409, "This platform takes no connection 该平台无需或不支持连接"),
     "not_connected": (409, "The channel has no connection 渠道尚未连接平台"),
     "secret_key_unusable": (409, "The secret key does not fit 加密密钥不可用"),
+    "drop_has_units": (409, "A drop has set this stock aside; cancel or close the drop 库存已锁定给分时投放"),
     "channel_is_synced": (409, "The sync moves this stock; set a rule 该渠道库存由同步管理，请设置规则"),
     "channel_has_rights": (409, "The platform may still sell 平台仍有可售配额"),
     "channel_holds_units": (409, "The channel has units that no listing has 渠道中有未归属的库存"),

@@ -9,6 +9,7 @@ from .catalog_commands import export_items, import_items
 from .completion_command import completion
 from .demo.command import demo
 from .disasters.command import disasters
+from .drops.command import drop
 from .key_commands import key
 from .overlay_commands import overlay
 from .platforms.connect_command import connect
@@ -20,6 +21,8 @@ from .serving.command import serve
 from .shows.command import show
 from .simulate.command import simulate
 from .verify_command import verify
+from .warnings.destination_command import destination
+from .warnings.warnings_command import warnings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -41,10 +44,13 @@ main.add_command(connect)
 main.add_command(listings)
 main.add_command(sync)
 main.add_command(show)
+main.add_command(drop)
 main.add_command(bench)
 main.add_command(demo)
 main.add_command(replay)
 main.add_command(simulate)
 main.add_command(rehearse)
 main.add_command(disasters)
+main.add_command(warnings)
+main.add_command(destination)
 main.add_command(completion)

@@ -1,6 +1,8 @@
 """Deciding items and channels; a description can change at any time, stock only by transfer."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, is_dataclass, replace
+from typing import Any
 
 from .codes import ResultCode
 from .commands import PutChannel, PutSku
@@ -101,7 +103,7 @@ def _check_bundle(state: State, command: PutSku, old: Sku | None) -> tuple[Resul
 
 
 def _changed(old: Sku | Channel | None, new: Sku | Channel) -> Detail:
-    """Old and new text of each field that changed, so that the audit trail can tell them."""
+    """Old and new value of each field that changed, as JSON, for readers of the trail to put in words."""
     detail: Detail = {}
     for name in new.__slots__:
         if name in ("created_at_us", "updated_at_us"):
@@ -109,8 +111,19 @@ def _changed(old: Sku | Channel | None, new: Sku | Channel) -> Detail:
         before = getattr(old, name) if old is not None else None
         after = getattr(new, name)
         if before != after:
-            detail[name] = f"{before!r} -> {after!r}"
+            detail[name] = f"{_json(before)} -> {_json(after)}"
     return detail
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """A limit, a part or a guard without what it leaves open."""
+    assert is_dataclass(value)
+    assert not isinstance(value, type)
+    return {name: each for name, each in asdict(value).items() if each is not None}
 
 
 def _audit(

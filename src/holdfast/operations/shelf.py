@@ -89,22 +89,28 @@ class Shelf(Generic[D]):
         records: Sequence[Record] = (),
         *,
         expected: int | None = None,
+        also: Sequence[tuple[str, D]] = (),
     ) -> list[Decision]:
         """Write a document and its entry in the trail in one commit with the commands, if all succeed.
 
         If one is refused nothing of it is written but the refusal, and the decisions say why. `expected`
-        is the revision that the writer read: raises RevisionError if it has another one now. Also raises
-        StoreError, EngineFullError and EngineStoppedError; then the document stands as before.
+        is the revision that the writer read: raises RevisionError if it has another one now. `also` are
+        further documents of this shelf that change in the same commit. Also raises StoreError,
+        EngineFullError and EngineStoppedError; then all stands as before.
         """
         revision = self.revision(id)
         if expected is not None and expected != revision:
             raise RevisionError(revision)
-        body = msgspec.json.encode((revision + 1, document)).decode()
-        row = DocumentRow(self.kind, id, body, self._now_us())
-        decisions = await self._engine.submit(commands, (row, *records, entry))
+        kept = {name: (self.revision(name) + 1, each) for name, each in ((id, document), *also)}
+        rows = [
+            DocumentRow(self.kind, name, msgspec.json.encode(each).decode(), self._now_us())
+            for name, each in kept.items()
+        ]
+        decisions = await self._engine.submit(commands, (*rows, *records, entry))
         if all(decision.code in SUCCESSES for decision in decisions):
-            self._kept[id] = (revision + 1, document)
-            self._announce(self.kind, id)
+            self._kept.update(kept)
+            for name in kept:
+                self._announce(self.kind, name)
         return decisions
 
     async def remove(self, id: str, entry: AuditEntry) -> None:

@@ -27,8 +27,10 @@ def test_it_opens_by_itself_within_50_ms(server: RunningServer) -> None:
     late = datetime.fromisoformat(shown["opened_at"]) - datetime.fromisoformat(shown["opens_at"])
     assert timedelta(0) <= late < timedelta(milliseconds=50)
     assert server.hold(channel, sku, 20).status_code == 201
+    assert server.client.get(path).json()["sold"] == 20
     closed = server.client.post(path + "/close").json()
-    assert (closed["status"], closed["returned"]) == ("closed", 0)
+    numbers = [closed[name] for name in ("status", "opened", "sold", "returned")]
+    assert numbers == ["closed", 20, 20, 0]
     listed = server.client.get(f"/v1/drops?sku={sku}&status=closed").json()["items"]
     assert [each["id"] for each in listed] == [path.rpartition("/")[2]]
 
@@ -51,3 +53,19 @@ def test_what_cannot_be_is_told(server: RunningServer) -> None:
     later = {"opens_at": "2099-01-01T00:00:00Z"}
     assert server.client.post(path + "/postpone", json=later).json()["opens_at"] == later["opens_at"]
     assert server.client.post(path + "/cancel").json()["returned"] == 40
+
+
+def test_nobody_moves_what_a_drop_set_aside_until_it_is_over(server: RunningServer) -> None:
+    channel, sku, path = item(server)
+    put(server.client, path, body(sku, channel, 20, 900))
+    account = "drop:" + path.rpartition("/")[2]
+
+    def moved(source: str, target: str) -> Any:
+        ends = {"from": source, "to": target, "quantity": 1, "reason": "test"}
+        return server.client.post("/v1/transfers", json={"id": unique("t"), "sku": sku, **ends}).json()
+
+    for told in (moved(account, "unallocated"), moved("unallocated", account)):
+        assert (told["code"], told["facts"]["status"]) == ("drop_has_units", "locked")
+    server.client.post(path + "/cancel").raise_for_status()
+    assert moved("unallocated", account)["quantity"] == 1
+    assert moved(account, "unallocated")["quantity"] == 1, "strays can be taken out afterwards"

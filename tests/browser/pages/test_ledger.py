@@ -69,6 +69,27 @@ def test_holds_are_listed_and_transfers_exported(
     expect(holds.last).to_contain_text("已付款")
 
 
+def test_the_ledger_is_narrowed_by_a_press_and_leads_to_the_trail(
+    server: RunningServer, room: Room, sold: tuple[str, str]
+) -> None:
+    channel, sku = sold
+    room.enter()
+    room.page.goto(f"{room.url}/console/ledger?sku={sku}&account=channel:{channel}")
+    rows = room.page.get_by_test_id("transfer")
+    expect(rows).to_have_count(2)
+    rows.first.get_by_role("button", name="订单").click()
+    expect(rows).to_have_count(1)
+    expect(room.page.get_by_test_id("why")).to_have_count(0)
+    hold = room.page.get_by_label("单据号 / 预占编号").input_value()
+    assert hold in room.page.url
+    assert not violations(room)
+    rows.first.get_by_role("button").last.click()
+    room.page.get_by_role("button", name="取消筛选：操作人").click()
+    expect(rows).to_have_count(1)
+    rows.first.get_by_role("link", name="审计").click()
+    expect(room.page.locator('[data-action="hold.place"]')).to_contain_text(hold)
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (390, 844)])
 def test_the_ledger_is_accessible_and_fits(room: Room, sold: tuple[str, str], size: tuple[int, int]) -> None:
     channel, sku = sold

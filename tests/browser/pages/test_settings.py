@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.running import RunningServer
+from tests.api.running import RunningServer, put
 from tests.browser.room import Room
 from tests.browser.test_looks import violations
 
@@ -118,3 +118,16 @@ def test_the_page_fits_in_both_languages(server: RunningServer, room: Room, size
             assert wide[0] <= wide[1], f"{tab} is wider than the screen before {language}"
             assert not violations(room)
             room.page.get_by_role("button", name=language).click()
+
+
+def test_the_trail_tells_what_was_changed_in_words(server: RunningServer, room: Room) -> None:
+    sku = server.sku(name="马克杯", price_cents=5990)
+    limits = {"period": "双11", "per_buyer": 2}
+    put(server.client, f"/v1/skus/{sku}", {"name": "马克杯", "price_cents": 4990, "limits": limits})
+    room.enter()
+    room.page.goto(f"{room.url}/console/settings?tab=audit&target={sku}")
+    row = room.page.locator('[data-action="sku.put"]').first
+    expect(row).to_contain_text("售价: 59.90 → 49.90 · 限购: 无 → 周期 双11 每人 2")
+    assert not violations(room)
+    room.page.get_by_role("button", name="English").click()
+    expect(row).to_contain_text("price: 59.90 → 49.90")

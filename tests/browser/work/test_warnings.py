@@ -117,3 +117,20 @@ def test_it_reads_well_in_both_languages_and_all_sizes(
         assert not violations(room)
         overflow = room.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0
+
+
+def test_the_live_page_counts_warnings_marks_the_line_and_opens_them(
+    server: RunningServer, room: Room, sku: str
+) -> None:
+    room.enter()
+    alerts = room.page.get_by_test_id("alerts")
+    expect(alerts).to_have_text("预警‼ 0! 0i 0")
+    take(server, sku, 97)
+    expect(alerts).to_have_text("预警‼ 1! 0i 0", timeout=3_000)
+    expect(room.row(sku).get_by_test_id("warning")).to_have_text("‼ 紧急")
+    alerts.click()
+    card = room.page.locator(f'[data-warning="{sku}"]')
+    expect(card).to_contain_text("已 ")
+    assert not violations(room)
+    card.get_by_role("button", name="知道了").click()
+    expect(card).to_contain_text("已确认")

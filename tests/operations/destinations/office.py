@@ -7,9 +7,11 @@ from pathlib import Path
 
 from holdfast.engine.clock import LedgerClock
 from holdfast.engine.engine import Engine
+from holdfast.ledger.state import State as Commit
 from holdfast.operations.destinations.desk import Destinations, Found
 from holdfast.operations.destinations.model import Destination, RobotKind
 from holdfast.operations.destinations.outbox import Outbox, Told
+from holdfast.operations.warnings import LinesBook, WarningWatch
 from holdfast.policies.warnings import Level, Lines, State, StockWarning, View, evaluate
 from holdfast.sealing import Sealer
 from tests.fakes.memory_store import MemoryFile, MemoryStore
@@ -58,7 +60,7 @@ class Office:
         self.time = time
         self.readers = readers
         self.announced: list[str] = []
-        self.engine = Engine(MemoryStore(file), LedgerClock(time, time))
+        self.engine = Engine(MemoryStore(file), LedgerClock(time, time), on_commit=self._committed)
         self.outbox = Outbox(readers)
         self.desk = Destinations(
             self.engine,
@@ -70,6 +72,12 @@ class Office:
             private=True,
             sleep=time.sleep,
         )
+
+        self.lines = LinesBook(self.engine, readers, time, lambda kind, id: None)
+        self.watch = WarningWatch(self.engine, readers, time, self.lines, self.outbox)
+
+    def _committed(self, state: Commit) -> None:
+        self.watch.note(state)
 
     async def add(
         self,
@@ -117,6 +125,8 @@ async def office(file: MemoryFile, time: Time) -> AsyncIterator[Office]:
     await found.engine.start()
     await found.outbox.load()
     await found.desk.start()
+    await found.lines.load()
+    await found.watch.load()
     try:
         yield found
     finally:

@@ -1,8 +1,9 @@
 """Drops: locked, opened at their time, closed; over restarts and crashes no unit is doubled or lost."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -13,12 +14,14 @@ from holdfast.engine.engine import Engine
 from holdfast.ledger.codes import ResultCode
 from holdfast.ledger.commands import ConfirmHold, PlaceHold, PutChannel
 from holdfast.operations.drops.drop import Drop
-from holdfast.operations.drops.drops import DropRefusedError, Drops, DropStatusError
+from holdfast.operations.drops.drops import DropBusyError, DropRefusedError, Drops, DropStatusError
+from holdfast.storage.contract import Reader
 from tests.fakes.memory_reader import MemoryReader
 from tests.fakes.memory_store import MemoryFile, MemoryStore
 from tests.sync.trade import MemoryReaders, goods, move, until
 
 S = 1_000_000
+T = TypeVar("T")
 
 
 class Stage:
@@ -92,12 +95,26 @@ def test_it_opens_at_its_time_and_gives_the_rest_back_at_its_end() -> None:
             await stage.at(11)
             assert stage.accounts() == {"supplier": -100, "unallocated": 70, "channel:shop": 30}
             assert await stage.sell("b", 8) is ResultCode.PLACED
+            assert await stage.drops.sold(drop_of(stage)) == 8
             await stage.at(20)
             assert stage.accounts() == {"supplier": -100, "unallocated": 92, "committed:shop": 8}
             done = stage.drops.get("d")
             assert done is not None
-            assert (done.status, done.returned) == ("closed", 22)
+            assert (done.status, done.returned, done.sold) == ("closed", 22, 8)
             assert stage.drops.next_drop("A") is None
+
+    asyncio.run(run())
+
+
+def test_what_stays_with_its_channel_is_not_sold() -> None:
+    async def run() -> None:
+        async with staged(MemoryFile()) as stage:
+            await stage.engine.submit((move("own", "A", "unallocated", "channel:shop", 7),))
+            await locked(stage, drop(leftover="stay"))
+            await stage.at(10)
+            await stage.sell("b", 8)
+            done = await stage.drops.close("d", "ann")
+            assert (done.sold, done.returned, stage.accounts()["channel:shop"]) == (8, 0, 29)
 
     asyncio.run(run())
 
@@ -184,6 +201,85 @@ def test_one_whose_units_somebody_moved_away_keeps_no_other_from_opening() -> No
             assert states == [("a", "locked"), ("b", "open")]
 
     asyncio.run(run())
+
+
+def test_one_that_lost_units_opens_once_they_are_back_and_else_gives_back_the_others() -> None:
+    async def run() -> None:
+        async with staged(MemoryFile()) as stage:
+            await locked(stage, drop("a", 10), drop("b", 10))
+            for name in ("a", "b"):
+                await stage.engine.submit((move(f"away-{name}", "A", f"drop:{name}", "unallocated", 4),))
+                with pytest.raises(DropRefusedError):
+                    await stage.drops.open(name, "ann")
+            await stage.engine.submit((move("back", "A", "unallocated", "drop:a", 4),))
+            await stage.drops.open("a", "ann")
+            given_up = await stage.drops.cancel("b", "ann")
+            assert (given_up.status, given_up.returned) == ("cancelled", 6)
+            assert stage.accounts() == {"supplier": -100, "unallocated": 90, "channel:shop": 10}
+
+    asyncio.run(run())
+
+
+class Racing(MemoryReaders):
+    """Somebody buys one unit after each look at the stock, while `orders` last."""
+
+    def __init__(self, stage: Stage, orders: int) -> None:
+        super().__init__(stage.file)
+        self.stage, self.orders = stage, orders
+
+    async def read(self, query: Callable[[Reader], T]) -> T:
+        found = await super().read(query)
+        if self.orders:
+            self.orders -= 1
+            await self.stage.sell(f"racing-{self.orders}", 1)
+        return found
+
+
+def test_a_closing_that_sales_race_goes_on_until_nothing_of_it_is_left_on_the_channel() -> None:
+    async def run() -> None:
+        async with staged(MemoryFile()) as stage:
+            await locked(stage, drop("d", 60, show="s"))
+            await stage.at(10)
+            stage.drops._readers = Racing(stage, 45)
+            with pytest.raises(DropBusyError, match="goes on closing"):
+                await stage.drops.close("d", "ann")
+            assert stage.accounts()["channel:shop"] == 40
+            await stage.drops.end_of_show("s", "ann")
+            await stage.at(11)
+            await stage.at(12)
+            ended = stage.drops.get("d")
+            assert ended is not None
+            assert (ended.status, ended.returned) == ("closed", 15)
+            assert stage.accounts() == {"supplier": -100, "unallocated": 55, "committed:shop": 45}
+
+    asyncio.run(run())
+
+
+def test_a_crash_in_the_middle_of_a_carry_loses_no_unit_of_what_it_says_came_back() -> None:
+    async def run() -> None:
+        file = MemoryFile()
+        async with staged(file) as stage:
+            channels = {"app": 10, "shop": 20}
+            both = replace(drop("d", leftover="carry", carry_to="next"), channels=channels)
+            await locked(stage, drop("next", 5, 900), both)
+            await stage.at(10)
+            await stage.engine.submit((PlaceHold("h", "shop", "h", (("A", 3),), "test"),))
+            # The process ends after the first channel gave back.
+            await stage.drops._take_back(drop_of(stage), "app", 10, "ann", "")
+        async with staged(file, 20) as stage:
+            done = await stage.drops.close("d", "ann")
+            after = stage.drops.get("next")
+            assert after is not None
+            assert (done.returned, after.channels) == (27, {"shop": 22, "app": 10})
+            assert stage.accounts()["drop:next"] == 32
+
+    asyncio.run(run())
+
+
+def drop_of(stage: Stage) -> Drop:
+    found = stage.drops.get("d")
+    assert found is not None
+    return found
 
 
 def test_the_clock_itself_opens_it() -> None:

@@ -2,6 +2,7 @@ import { Button, Input, type InputRef, Tooltip } from "antd";
 import type { RefObject } from "react";
 import { Tools } from "../../frame/Tools";
 import { usePreferences } from "../../ui/preferences";
+import { Alerts } from "./Alerts";
 import { ClockAndLine } from "./ClockAndLine";
 import { Counts } from "./Counts";
 
@@ -20,6 +21,7 @@ export function Strip({ query, onQuery, search, onDialog }: Props) {
       <h1>{t("app.title")}</h1>
       <ClockAndLine />
       <Counts />
+      <Alerts />
       <Input
         ref={(input: InputRef | null) => {
           search.current = input?.input ?? null;

@@ -5,6 +5,7 @@ import { usePreferences } from "../../ui/preferences";
 import { useEntries, useRow } from "../context";
 import { useRoom } from "../room";
 import { ChannelCell } from "./ChannelCell";
+import { WarningTag } from "./WarningTag";
 
 interface Props {
   sku: string;
@@ -48,6 +49,7 @@ export const StockRow = memo(function StockRow({ sku, index, top }: Props) {
           {known?.variant ? ` · ${known.variant}` : ""}
           {pitched === sku && <em className="tag tag-pitched">{t("table.pitched")}</em>}
           {known?.frozen && <em className="tag tag-frozen">{t("table.frozen")}</em>}
+          <WarningTag sku={sku} />
           {item.debt > 0 && <em className="tag tag-debt">{t("table.debt", { n: units(item.debt) })}</em>}
         </small>
       </span>

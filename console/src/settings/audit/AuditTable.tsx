@@ -1,9 +1,10 @@
 import { Button } from "antd";
 import type { AuditDocument } from "../../api/types";
-import { isMessage, type Translate } from "../../i18n/translate";
+import type { Translate } from "../../i18n/translate";
 import { usePreferences } from "../../ui/preferences";
 import { Sheet } from "../../ui/Sheet";
 import { dateTime } from "../../ui/when";
+import { detailWords, wordOr } from "./words";
 
 /** What the ledger answers when it did as it was told; all else is a refusal. */
 const DONE = new Set([
@@ -65,17 +66,7 @@ export function AuditTable({ entries, look }: Props) {
   );
 }
 
-function wordOr(t: Translate, key: string, otherwise: string): string {
-  return isMessage(key) ? t(key) : otherwise;
-}
-
 function resultWord(t: Translate, result: string): string {
   if (DONE.has(result)) return wordOr(t, `audit.result.${result}`, result);
   return t("audit.refused", { why: wordOr(t, `audit.result.${result}`, result) });
-}
-
-function detailWords(t: Translate, detail: AuditDocument["detail"]): string {
-  return Object.entries(detail)
-    .map(([name, value]) => `${wordOr(t, `audit.field.${name}`, name)}: ${String(value).replace("->", "→")}`)
-    .join(" · ");
 }

@@ -1,7 +1,7 @@
 import { Alert, Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { useChannels } from "../../api/queries";
-import type { ShowDocument } from "../../api/types";
+import type { ShowBody, ShowDocument } from "../../api/types";
 import { usePreferences } from "../../ui/preferences";
 import { troubleWord } from "../../ui/trouble";
 import { localTime, newShowId, planOf } from "../draft";
@@ -10,6 +10,8 @@ import { useShowWrites } from "../queries";
 interface Props {
   /** The show whose rundown is taken over. */
   from: ShowDocument | null;
+  /** The show to change, where none is made. */
+  change?: ShowDocument;
   done(show: ShowDocument): void;
   close(): void;
 }
@@ -25,20 +27,33 @@ const HOUR_MS = 3_600_000;
 const USUAL_MS = 3 * HOUR_MS;
 
 /** At the next full hour, for three hours or as long as the other one was. */
-function proposed(from: ShowDocument | null): Pick<Fields, "starts" | "ends"> {
+function proposed(
+  from: ShowDocument | null,
+  change: ShowDocument | undefined,
+): Pick<Fields, "starts" | "ends"> {
+  if (change) return { starts: localTime(change.starts_at), ends: localTime(change.ends_at) };
   const start = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
   const lasts = from ? new Date(from.ends_at).getTime() - new Date(from.starts_at).getTime() : USUAL_MS;
   return { starts: localTime(new Date(start)), ends: localTime(new Date(start + lasts)) };
 }
 
-/** Name, channels and times of a new show. */
-export function NewShow({ from, done, close }: Props) {
+/** The show with other fields; a start that was not touched keeps its seconds, which the field has not. */
+function changed(show: ShowDocument, body: ShowBody): ShowBody {
+  const same = localTime(show.starts_at) === localTime(body.starts_at);
+  const starts_at = same ? show.starts_at : body.starts_at;
+  return { ...body, starts_at, items: planOf(show).items ?? [], revision: show.revision };
+}
+
+/** Name, channels and times of a show. */
+export function NewShow({ from, change, done, close }: Props) {
   const { t } = usePreferences();
   const { put } = useShowWrites();
   const channels = useChannels().data ?? [];
   const [form] = Form.useForm<Fields>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  // Its stock and limits follow the channels of a live show already.
+  const live = change?.status === "live";
   const needed = [{ required: true, message: t("shows.field.needed") }];
 
   async function make(fields: Fields) {
@@ -53,7 +68,7 @@ export function NewShow({ from, done, close }: Props) {
         ends_at: new Date(fields.ends).toISOString(),
         items: from ? (planOf(from).items ?? []) : [],
       };
-      done(await put(newShowId(starts), body));
+      done(await (change ? put(change.id, changed(change, body)) : put(newShowId(starts), body)));
     } catch (cause) {
       setError(cause);
       setBusy(false);
@@ -63,8 +78,8 @@ export function NewShow({ from, done, close }: Props) {
   return (
     <Modal
       open
-      title={t(from ? "shows.copy.title" : "shows.new")}
-      okText={t("shows.make")}
+      title={t(change ? "shows.change" : from ? "shows.copy.title" : "shows.new")}
+      okText={t(change ? "rundown.save" : "shows.make")}
       cancelText={t("move.cancel")}
       okButtonProps={{ loading: busy }}
       onOk={() => form.submit()}
@@ -75,9 +90,9 @@ export function NewShow({ from, done, close }: Props) {
         layout="vertical"
         onFinish={(fields) => void make(fields)}
         initialValues={{
-          name: from ? t("shows.copy.of", { name: from.name }) : "",
-          channels: from?.channels ?? [],
-          ...proposed(from),
+          name: change?.name ?? (from ? t("shows.copy.of", { name: from.name }) : ""),
+          channels: (change ?? from)?.channels ?? [],
+          ...proposed(from, change),
         }}
       >
         <Form.Item name="name" label={t("shows.name")} rules={[{ ...needed[0], whitespace: true }]}>
@@ -86,13 +101,14 @@ export function NewShow({ from, done, close }: Props) {
         <Form.Item name="channels" label={t("shows.channels")} rules={needed}>
           <Select
             mode="multiple"
+            disabled={live}
             showSearch={{ optionFilterProp: "label" }}
             options={channels.map(({ channel, name }) => ({ value: channel, label: name }))}
           />
         </Form.Item>
         <div className="shows-pair">
           <Form.Item name="starts" label={t("shows.starts")} rules={needed}>
-            <Input type="datetime-local" />
+            <Input type="datetime-local" disabled={live} />
           </Form.Item>
           <Form.Item
             name="ends"

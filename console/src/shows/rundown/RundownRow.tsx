@@ -1,10 +1,12 @@
 import { Button } from "antd";
 import type { KeyboardEvent, ReactNode } from "react";
 import type { SkuDocument } from "../../api/queries";
-import type { ItemLimits, RundownItemBody, RundownItemDocument, ShowDocument } from "../../api/types";
+import type { RundownItemBody, RundownItemDocument, ShowDocument } from "../../api/types";
 import { usePreferences } from "../../ui/preferences";
 import { proposedPercent, STRATEGIES } from "../draft";
 import { Count } from "./Count";
+import { LimitFields } from "./LimitFields";
+import { RowHead } from "./RowHead";
 import { StockCell } from "./StockCell";
 
 interface Props {
@@ -24,19 +26,9 @@ interface Props {
   acts: ReactNode;
 }
 
-const LIMITS = ["per_order", "per_buyer", "per_buyer_across_channels"] as const;
-
-/** The limits with one of them changed; null when none is left. */
-function withLimit(limits: ItemLimits | null | undefined, name: keyof ItemLimits, units: number | null) {
-  const next: ItemLimits = { ...limits };
-  if (units) next[name] = units;
-  else delete next[name];
-  return Object.keys(next).length ? next : null;
-}
-
 /** One item of the rundown, all of it in fields of its line. */
 export function RundownRow(props: Props) {
-  const { at, show, item, standing, known, whyNot, set, drag } = props;
+  const { at, show, item, standing, known, whyNot, set } = props;
   const { t } = usePreferences();
   const name = known?.name ?? item.sku;
   const of = (what: string) => t("rundown.of", { what, item: name });
@@ -53,30 +45,16 @@ export function RundownRow(props: Props) {
       onDragOver={(event) => event.preventDefault()}
       onDrop={props.drop}
     >
-      <td>
-        <button
-          type="button"
-          className="rundown-grip num"
-          draggable={whyNot === null}
-          aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-          aria-label={t("rundown.move", { n: at + 1, item: name })}
-          onDragStart={(event) => {
-            event.dataTransfer.setData("text/plain", item.sku);
-            drag(at);
-          }}
-          onDragEnd={() => drag(null)}
-        >
-          <span aria-hidden="true">⠿</span> {at + 1}
-        </button>
-      </td>
-      <th scope="row" className="rundown-name">
-        <b>{name}</b>
-        <small className="muted num">
-          {item.sku} {known?.variant}
-          {state && <em className="rundown-state"> · {t(`rundown.state.${state}`)}</em>}
-          {standing?.pushed_in && ` · ${t("rundown.pushed")}`}
-        </small>
-      </th>
+      <RowHead
+        at={at}
+        name={name}
+        item={item}
+        variant={known?.variant ?? ""}
+        state={state}
+        pushedIn={standing?.pushed_in ?? false}
+        movable={whyNot === null}
+        drag={props.drag}
+      />
       <td className="shows-number">
         <Count
           label={of(t("rundown.planned"))}
@@ -120,16 +98,7 @@ export function RundownRow(props: Props) {
         )}
       </td>
       <td className="rundown-limits">
-        {LIMITS.map((limit) => (
-          <Count
-            key={limit}
-            label={of(t(`rundown.limit.${limit}`))}
-            value={item.limits?.[limit] ?? null}
-            placeholder="–"
-            fixed={fixed}
-            set={(units) => set({ limits: withLimit(item.limits, limit, units) })}
-          />
-        ))}
+        <LimitFields limits={item.limits ?? null} of={of} fixed={fixed} set={(limits) => set({ limits })} />
       </td>
       <td>
         <Count

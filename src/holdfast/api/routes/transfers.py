@@ -98,9 +98,12 @@ def _account(text: str, field: str) -> tuple[AccountKind, str]:
 
 
 async def post(request: Request) -> Answer:
-    """Move stock; what the sync moves for a platform, people do not."""
+    """Move stock; what the sync moves for a platform, and what a drop set aside, people do not."""
     command = _command(request)
     ends = ((command.from_kind, command.from_scope), (command.to_kind, command.to_scope))
+    for kind, scope in ends:
+        if kind is AccountKind.DROP:
+            _check_not_locked(request, scope)
     channels = {scope for kind, scope in ends if kind is AccountKind.CHANNEL}
     if channels.isdisjoint(request.holdfast.connected):
         decision = await request.decide(command)
@@ -111,6 +114,16 @@ async def post(request: Request) -> Answer:
     assert isinstance(decision.record, Transfer)
     document = _document(decision.record)
     return Answer(document, 200, REPLAYED) if decision.replayed else Answer(document, 201)
+
+
+def _check_not_locked(request: Request, id: str) -> None:
+    drop = request.holdfast.drops.get(id)
+    if drop is not None and not drop.ended:
+        raise Failed(
+            "drop_has_units",
+            f"drop {id} is {drop.status}: only it moves its units; cancel or close it to get them back",
+            facts={"drop": id, "status": drop.status},
+        )
 
 
 def _listings(reader: SyncReader, channel: str) -> list[ListingRow]:
@@ -201,6 +214,7 @@ OPERATIONS = [
             "insufficient_available",
             "balance_limit_exceeded",
             "channel_is_synced",
+            "drop_has_units",
         ),
     ),
     Operation(

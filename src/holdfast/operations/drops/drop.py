@@ -23,6 +23,8 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     status: str = PLANNED
     lock_tries: int = 0
     """Refused locks: a refused id is spent, so each try has an id of its own."""
+    open_tries: int = 0
+    """Refused openings, for the same reason."""
     base: dict[str, int] = {}
     """What each channel had available before it opened: only what is above it is given back."""
     locked_at_us: int | None = None
@@ -30,11 +32,18 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     closed_at_us: int | None = None
     returned: int = 0
     """Units that came back at the end."""
+    sold: int = 0
+    """Units that buyers had when it closed; until then `Drops.sold` counts them."""
 
     @property
     def quantity(self) -> int:
         """All units of it."""
         return sum(self.channels.values())
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is through: closed or cancelled."""
+        return self.status in (CLOSED, CANCELLED)
 
     def due_at_us(self) -> int | None:
         """When something has to be done with it; None for never."""

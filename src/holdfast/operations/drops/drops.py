@@ -1,8 +1,9 @@
 """Drops kept, locked, opened at their time and closed. Each step is one commit, so a crash repeats none."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -23,13 +24,18 @@ CLOSE_TRIES = 20
 """Buyers take units while a drop is closed; so often it looks anew."""
 AGAIN_S = 0.5
 US_PER_S = 1_000_000
-STUCK_US = 5 * US_PER_S
+STUCK_US = 30 * US_PER_S
+BUSY_US = US_PER_S // 10
 Place = tuple[AccountKind, str]
 POOL: Place = (AccountKind.UNALLOCATED, "")
 
 
 class DropStatusError(Exception):
     """The drop is not where it must be for this; the message says where it is."""
+
+
+class DropBusyError(DropStatusError):
+    """Buyers were faster than the closing; it goes on by itself until nothing of the drop is left on sale."""
 
 
 class DropRefusedError(Exception):
@@ -86,11 +92,22 @@ class Drops:
                 return drop.opens_at_us, drop.quantity
         return None
 
+    async def sold(self, drop: Drop) -> int:
+        """Units of it that buyers have, holds included; raises StoreError."""
+        if drop.status != OPEN:
+            return drop.sold
+        left = 0
+        for name, units in drop.channels.items():
+            there = await self._readers.read(_available(drop.sku, f"channel:{name}"))
+            left += max(0, min(units, there - drop.base[name]))
+        return max(0, drop.quantity - drop.returned - left)
+
     async def end_of_show(self, show: str, actor: str) -> None:
         """Cancel what has not opened and close what is open of a show."""
         for drop in self.all():
             if drop.show == show and drop.status == OPEN:
-                await self.close(drop.id, actor)
+                with contextlib.suppress(DropBusyError):
+                    await self.close(drop.id, actor)
             elif drop.show == show and drop.status in (PLANNED, LOCKED):
                 await self.cancel(drop.id, actor)
 
@@ -98,7 +115,8 @@ class Drops:
         """Put a drop on file, or change one that is not locked yet."""
         async with self._shelf.lock:
             if self.get(drop.id) is not None:
-                drop = _with(drop, lock_tries=self._at(drop.id, PLANNED).lock_tries)
+                before = self._at(drop.id, PLANNED)
+                drop = _with(drop, lock_tries=before.lock_tries, open_tries=before.open_tries)
             return await self._put(drop, actor, "put", request_id=request_id)
 
     async def lock(self, id: str, actor: str, request_id: str = "") -> Drop:
@@ -130,35 +148,32 @@ class Drops:
             drop = self._at(id, LOCKED)
             base = {}
             for name in drop.channels:
-                base[name] = await self._readers.read(_available(drop.sku, name))
+                base[name] = await self._readers.read(_available(drop.sku, f"channel:{name}"))
             opened = _with(drop, status=OPEN, opened_at_us=self._now_us(), base=base)
-            moves = [
-                _move(
-                    drop,
-                    f"open:{name}",
-                    _account(drop),
-                    (AccountKind.CHANNEL, name),
-                    units,
-                    actor,
-                    request_id,
-                )
-                for name, units in sorted(drop.channels.items())
-                if units
-            ]
-            return await self._put(opened, actor, "open", *moves, request_id=request_id)
+            try:
+                moves = _opening(drop, actor, request_id)
+                return await self._put(opened, actor, "open", *moves, request_id=request_id)
+            except DropRefusedError:
+                again = _with(drop, open_tries=drop.open_tries + 1)
+                await self._put(again, actor, "open_refused", request_id=request_id)
+                raise
 
     async def cancel(self, id: str, actor: str, request_id: str = "") -> Drop:
         """Give a drop up that has not opened; its units come back."""
         return await self._give_up(id, CANCELLED, actor, request_id)
 
     async def close(self, id: str, actor: str, request_id: str = "") -> Drop:
-        """End it; what is left above the channels' own units goes where the drop says."""
+        """End it; what is left above the channels' own units goes where the drop says.
+
+        Raises DropBusyError if sales kept it from that: it is due from now on, and the clock closes it.
+        """
         async with self._shelf.lock:
             drop = self._at(id, OPEN)
             for name, units in sorted(drop.channels.items()):
                 if drop.leftover != "stay":
                     drop = await self._take_back(drop, name, units, actor, request_id)
-            closed = _with(drop, status=CLOSED, closed_at_us=self._now_us())
+            sold = await self.sold(drop)
+            closed = _with(drop, status=CLOSED, closed_at_us=self._now_us(), sold=sold)
             return await self._put(closed, actor, "close", request_id=request_id)
 
     async def run_due(self) -> None:
@@ -175,10 +190,13 @@ class Drops:
                     await self._give_up(drop.id, CLOSED, CLOCK_ACTOR, "")
                 else:
                     await self.open(drop.id, CLOCK_ACTOR)
+            except DropBusyError as error:
+                _log.warning("drop %s: %s", drop.id, error)
+                self._stuck[drop.id] = now_us + BUSY_US
             except DropStatusError:
                 continue  # a person was faster
             except DropRefusedError as error:
-                # Somebody moved its units by hand; the other drops go on.
+                # Its units are not where they should be; the other drops go on.
                 _log.error("drop %s: %s, %s", drop.id, error, error.decision.detail)
                 self._stuck[drop.id] = now_us + STUCK_US
 
@@ -192,34 +210,33 @@ class Drops:
             done = _with(drop, status=status, closed_at_us=self._now_us())
             if drop.status == PLANNED:
                 return await self._put(done, actor, "cancel", request_id=request_id)
-            move = _move(drop, "cancel", _account(drop), POOL, drop.quantity, actor, request_id)
-            return await self._put(
-                _with(done, returned=drop.quantity), actor, "cancel", move, request_id=request_id
-            )
+            # What is there, not what should be: a drop that lost units must still give back the others.
+            left = await self._readers.read(_available(drop.sku, f"drop:{id}"))
+            moves = [_move(drop, "cancel", _account(drop), POOL, left, actor, request_id)] if left else []
+            given_up = _with(done, returned=left)
+            return await self._put(given_up, actor, "cancel", *moves, request_id=request_id)
 
     async def _take_back(self, drop: Drop, channel: str, units: int, actor: str, request_id: str) -> Drop:
         """Take what a channel did not sell; buyers go on meanwhile, so it may take a few looks."""
-        for _ in range(CLOSE_TRIES):
-            left = min(units, await self._readers.read(_available(drop.sku, channel)) - drop.base[channel])
+        for number in range(CLOSE_TRIES):
+            there = await self._readers.read(_available(drop.sku, f"channel:{channel}"))
+            left = min(units, there - drop.base[channel])
             if left <= 0:
                 return drop
             after = self.get(drop.carry_to) if drop.leftover == "carry" else None
-            carried = after is not None and after.status == LOCKED and after.sku == drop.sku
-            target = (AccountKind.DROP, drop.carry_to) if carried else POOL
-            step = f"close:{channel}:{self._now_us()}"
+            target, also = POOL, []
+            if after is not None and after.status == LOCKED and after.sku == drop.sku:
+                target = _account(after)
+                shares = {**after.channels, channel: after.channels.get(channel, 0) + left}
+                also = [_with(after, channels=shares)]
+            step = f"close:{channel}:{self._now_us()}:{number}"
             move = _move(drop, step, (AccountKind.CHANNEL, channel), target, left, actor, request_id)
-            try:
-                if carried and after is not None:
-                    shares = {**after.channels, channel: after.channels.get(channel, 0) + left}
-                    await self._put(
-                        _with(after, channels=shares), actor, "carry", move, request_id=request_id
-                    )
-                    return _with(drop, returned=drop.returned + left)
-                more = _with(drop, returned=drop.returned + left)
-                return await self._put(more, actor, "take_back", move, request_id=request_id)
-            except DropRefusedError:
-                continue
-        return drop
+            more = _with(drop, returned=drop.returned + left)
+            with contextlib.suppress(DropRefusedError):
+                return await self._put(more, actor, "take_back", move, request_id=request_id, also=also)
+        now_us = self._now_us()
+        await self._put(_with(drop, closes_at_us=now_us), actor, "close_waits", request_id=request_id)
+        raise DropBusyError(f"drop {drop.id} is still open: buyers took units meanwhile, it goes on closing")
 
     def _at(self, id: str, *wanted: str) -> Drop:
         drop = self._shelf.get(id)
@@ -230,11 +247,19 @@ class Drops:
         return drop
 
     async def _put(
-        self, drop: Drop, actor: str, action: str, *moves: PostTransfer, request_id: str = ""
+        self,
+        drop: Drop,
+        actor: str,
+        action: str,
+        *moves: PostTransfer,
+        request_id: str = "",
+        also: Sequence[Drop] = (),
     ) -> Drop:
         detail: Detail = {"sku": drop.sku, "quantity": drop.quantity, "status": drop.status}
         entry = self._shelf.entry(actor, request_id, action, drop.id, detail)
-        decisions = await self._shelf.put(drop.id, drop, entry, moves)
+        decisions = await self._shelf.put(
+            drop.id, drop, entry, moves, also=[(each.id, each) for each in also]
+        )
         for decision in decisions:
             if decision.code not in SUCCESSES:
                 raise DropRefusedError(decision)
@@ -275,12 +300,23 @@ def _account(drop: Drop) -> Place:
     return AccountKind.DROP, drop.id
 
 
-def _available(sku: str, channel: str) -> Callable[[Reader], int]:
+def _opening(drop: Drop, actor: str, request_id: str) -> list[PostTransfer]:
+    """Its units to its channels."""
+    tries = f":{drop.open_tries}" if drop.open_tries else ""
+    return [
+        _move(
+            drop, f"open:{name}{tries}", _account(drop), (AccountKind.CHANNEL, name), units, actor, request_id
+        )
+        for name, units in sorted(drop.channels.items())
+        if units
+    ]
+
+
+def _available(sku: str, account: str) -> Callable[[Reader], int]:
     def query(reader: Reader) -> int:
         view = reader.stock(sku)
         accounts = view.accounts if view is not None else ()
-        name = f"channel:{channel}"
-        return next((each.posted - each.held for each in accounts if each.account == name), 0)
+        return next((each.posted - each.held for each in accounts if each.account == account), 0)
 
     return query
 

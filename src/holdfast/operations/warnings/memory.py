@@ -109,6 +109,10 @@ class Memory:
         peak = self._peaks.get(sku)
         return peak.units if peak is not None else 0
 
+    def peak(self, sku: str) -> Peak | None:
+        """The same with the time since when."""
+        return self._peaks.get(sku)
+
     async def save_peaks_now_and_then(self) -> None:
         """Save the peaks if they changed, but not at every unit of a restock; raises StoreError."""
         if self._now_us() / 1e6 - self._peaks_saved_at_s >= SAVE_PEAKS_EVERY_S:

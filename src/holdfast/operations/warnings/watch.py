@@ -36,7 +36,7 @@ from holdfast.sync.world import Readers, Submitter
 from .lines import LinesBook
 from .measures import WarningMeasures
 from .memory import Memory
-from .records import WARNING, WarningDocument
+from .records import WARNING, Peak, WarningDocument
 
 LOOK_EVERY_S = 0.2
 TICK_S = 1.0
@@ -249,6 +249,10 @@ class WarningWatch:
         for each in told:
             self.measures.told[each.warning.kind.value, each.warning.level.name.lower()] += 1
         self._outbox.keep(notices)
+
+    def peak(self, sku: str) -> Peak | None:
+        """The most of it that was on sale, and since when; None if there never was anything."""
+        return self._memory.peak(sku)
 
     def _loudest(self, sku: str, warning: StockWarning) -> Level:
         """Who was told that it is bad is told that it is better."""

@@ -63,6 +63,8 @@ class DropDocument(msgspec.Struct):
     locked_at: datetime | None
     opened_at: datetime | None
     closed_at: datetime | None
+    opened: int
+    sold: int
     returned: int
     server_time: datetime
 
@@ -74,7 +76,7 @@ class DropPage(msgspec.Struct):
     next: str | None
 
 
-def _document(request: Request, drop: Drop) -> DropDocument:
+async def _document(request: Request, drop: Drop) -> DropDocument:
     return DropDocument(
         drop.id,
         drop.sku,
@@ -89,6 +91,8 @@ def _document(request: Request, drop: Drop) -> DropDocument:
         optional_time(drop.locked_at_us),
         optional_time(drop.opened_at_us),
         optional_time(drop.closed_at_us),
+        0 if drop.opened_at_us is None else drop.quantity,
+        await request.holdfast.drops.sold(drop),
         drop.returned,
         to_time(request.holdfast.clock.now_us()),
     )
@@ -96,7 +100,7 @@ def _document(request: Request, drop: Drop) -> DropDocument:
 
 async def _done(request: Request, work: Awaitable[Drop]) -> Answer:
     try:
-        return Answer(_document(request, await work))
+        return Answer(await _document(request, await work))
     except KeyError as error:
         raise Failed("not_found", f"there is no drop {error.args[0]}", field="drop") from error
     except DropStatusError as error:
@@ -167,14 +171,14 @@ async def show(request: Request) -> Answer:
     drop = request.holdfast.drops.get(_id(request))
     if drop is None:
         raise Failed("not_found", "there is no such drop", field="drop")
-    return Answer(_document(request, drop))
+    return Answer(await _document(request, drop))
 
 
 async def list_all(request: Request) -> Answer:
     """Drops, of an item, a status or a show if asked."""
     query = request.query
     found = [
-        _document(request, drop)
+        await _document(request, drop)
         for drop in request.holdfast.drops.all()
         if query.get("sku", drop.sku) == drop.sku
         and query.get("status", drop.status) == drop.status

@@ -13,7 +13,7 @@ from holdfast.operations.guard.preview import preview
 from .words import Sentence, sentence
 
 
-class PreviewBody(msgspec.Struct, forbid_unknown_fields=True, rename={"since": "from", "until": "to"}):
+class GuardPreviewBody(msgspec.Struct, forbid_unknown_fields=True, rename={"since": "from", "until": "to"}):
     """The rules, the item, and the time whose tries they are tried on."""
 
     guard: GuardBody
@@ -22,7 +22,7 @@ class PreviewBody(msgspec.Struct, forbid_unknown_fields=True, rename={"since": "
     until: Timestamp
 
 
-class PreviewCount(msgspec.Struct):
+class GuardPreviewCount(msgspec.Struct):
     """How many tries a rule would have refused, queued or put up for review (`outcome`)."""
 
     outcome: str
@@ -30,7 +30,7 @@ class PreviewCount(msgspec.Struct):
     tries: int
 
 
-class PreviewExample(msgspec.Struct):
+class GuardPreviewExample(msgspec.Struct):
     """One of them, with a sentence."""
 
     id: str
@@ -41,20 +41,20 @@ class PreviewExample(msgspec.Struct):
     words: Sentence
 
 
-class PreviewDocument(msgspec.Struct):
+class GuardPreviewDocument(msgspec.Struct):
     """What the rules would have come to; `stopped_early` says that not all of the time was looked at."""
 
     tried: int
     placed: int
     with_signals: int
-    outcomes: list[PreviewCount]
-    examples: list[PreviewExample]
+    outcomes: list[GuardPreviewCount]
+    examples: list[GuardPreviewExample]
     stopped_early: bool
 
 
 async def show(request: Request) -> Answer:
     """Try rules on tries of the past; nothing is changed."""
-    body: PreviewBody = request.body
+    body: GuardPreviewBody = request.body
     guard = to_guard(body.guard)
     since_us, until_us = to_us(body.since, "from"), to_us(body.until, "to")
     assert guard is not None
@@ -67,13 +67,13 @@ async def show(request: Request) -> Answer:
         raise Failed("unknown_sku", f"there is no item {body.sku}", field="sku")
     found = await request.holdfast.read(lambda reader: preview(reader, item, guard, since_us, until_us))
     return Answer(
-        PreviewDocument(
+        GuardPreviewDocument(
             found.tried,
             found.placed,
             found.with_signals,
-            [PreviewCount(*key, tries) for key, tries in found.outcomes.most_common()],
+            [GuardPreviewCount(*key, tries) for key, tries in found.outcomes.most_common()],
             [
-                PreviewExample(
+                GuardPreviewExample(
                     each.id,
                     each.buyer,
                     to_time(each.at_us),
@@ -95,8 +95,8 @@ OPERATIONS = [
         show,
         summary="Try a guard on the holds, refusals and orders of the past",
         role=Role.VIEWER,
-        takes=PreviewBody,
-        gives=PreviewDocument,
+        takes=GuardPreviewBody,
+        gives=GuardPreviewDocument,
         codes=("unknown_sku",),
     ),
 ]

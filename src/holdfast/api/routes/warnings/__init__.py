@@ -1,5 +1,5 @@
 """Calls about warnings: what stands, and the lines."""
 
-from . import lines, standing
+from . import lines, preview, standing
 
-OPERATIONS = [*standing.OPERATIONS, *lines.OPERATIONS]
+OPERATIONS = [*standing.OPERATIONS, *lines.OPERATIONS, *preview.OPERATIONS]

@@ -1,0 +1,1 @@
+"""Drops 分时投放 from the terminal."""

@@ -1,0 +1,1 @@
+"""Commands about warnings and where they go."""
