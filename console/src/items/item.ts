@@ -1,7 +1,8 @@
 import type { LimitsBody, SkuBody, SkuDocument } from "../api/types";
+import { type ExposureDraft, exposureOf, guardFrom } from "./guard";
 
 /** An item as the form holds it: everything as typed. */
-export interface Draft {
+export interface Draft extends ExposureDraft {
   sku: string;
   name: string;
   variant: string;
@@ -99,11 +100,12 @@ export function draftOf(item: SkuDocument | null): Draft {
     perOrder: limit("per_order"),
     perBuyer: limit("per_buyer"),
     perBuyerAll: limit("per_buyer_across_channels"),
+    ...exposureOf(item?.guard, showCents),
     parts: (item?.components ?? []).map(({ sku, quantity }) => ({ sku, quantity: String(quantity) })),
   };
 }
 
-/** The whole item that a form without faults describes; its freeze and its guards are not the form's to change. */
+/** The whole item that a form without faults describes; its freeze and the rules of conduct are not the form's to change. */
 export function bodyFrom(draft: Draft, old: SkuDocument | null): Required<SkuBody> {
   return {
     name: draft.name.trim(),
@@ -115,7 +117,7 @@ export function bodyFrom(draft: Draft, old: SkuDocument | null): Required<SkuBod
     sale_closes_at: moment(draft.closes, old?.sale_closes_at ?? null),
     limits: limitsFrom(draft),
     components: draft.parts.map(({ sku, quantity }) => ({ sku, quantity: readUnits(quantity) ?? 1 })),
-    guard: old?.guard ?? null,
+    guard: guardFrom(draft, old?.guard, readUnits, readCents),
   };
 }
 

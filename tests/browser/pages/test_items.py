@@ -36,6 +36,25 @@ def test_an_item_is_made_changed_and_put_back(server: RunningServer, room: Room)
     assert server.client.get("/v1/skus/LIP-01").json()["price_cents"] == 5990
 
 
+def test_an_exposure_is_set_and_keeps_the_other_rules(server: RunningServer, room: Room) -> None:
+    sku = server.sku(name="不限量面膜", guard={"period": "晚场", "lists": True})
+    go(room)
+    room.page.get_by_role("button", name="不限量面膜").click()
+    form = room.page.get_by_role("dialog")
+    expect(form.get_by_label("敞口周期")).to_have_value("晚场")
+    form.get_by_label("敞口周期").fill("")
+    form.get_by_label("最多卖出").fill("5000")
+    form.get_by_label("最多亏损").fill("12,000.5")
+    room.page.get_by_role("button", name="保存").click()
+    expect(form).to_contain_text("设了敞口就要填敞口周期")
+    form.get_by_label("敞口周期").fill("夜场")
+    assert violations(room) == []
+    room.page.get_by_role("button", name="保存").click()
+    expect(room.page.get_by_test_id("undo")).to_be_visible()
+    saved = server.client.get(f"/v1/skus/{sku}").json()["guard"]
+    assert saved == {"period": "夜场", "lists": True, "units_max": 5000, "loss_cents_max": 1_200_050}
+
+
 def test_a_change_of_somebody_else_is_not_wiped_out(server: RunningServer, room: Room) -> None:
     sku = server.sku(name="马克杯", price_cents=1000)
     go(room)

@@ -7,6 +7,7 @@ import { troubleWord } from "../../ui/trouble";
 import type { Done } from "../DoneBar";
 import { bodyFrom, type Draft, draftOf } from "../item";
 import { ChangedMeanwhile, useItemWrites } from "../save";
+import { ExposureFields } from "./ExposureFields";
 import { ItemFields } from "./ItemFields";
 import { Parts } from "./Parts";
 
@@ -64,6 +65,7 @@ export function ItemDrawer({ item, items, whyNot, done, close }: Props) {
         scrollToFirstError
       >
         <ItemFields fresh={seen === null} taken={items} />
+        <ExposureFields />
         <Parts items={items} self={seen?.sku ?? null} />
         <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
       </Form>
