@@ -31,7 +31,7 @@ export const en: Record<MessageKey, string> = {
   "table.mismatch": "check {what}",
   "table.mismatch.short": "−{n} · {at}",
   "table.mismatch.why":
-    "At {at} {channel} had {n} fewer than its right; corrected: they went back to unallocated",
+    "At {at} {channel} had {n} fewer than its right; corrected: the {n} went back to unallocated",
   "table.mismatch.none": "No platform has differed from its right since the server started",
   "strip.clock": "Clock",
   "strip.line": "Connection",

@@ -1,7 +1,7 @@
 """What the watch remembers of the ledger, so that a look reads no disk: stocks, names, speeds, peaks."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -13,13 +13,21 @@ from holdfast.sync.world import Readers, Submitter
 
 from .records import ALL_PEAKS, WARNING, WARNING_PEAKS, Peak, PeaksDocument
 from .speed import LONG_S, Speeds
-from .stock import Stock, changed_stocks, next_peak, restocked, stock_of
+from .stock import Accounts, Stock, changed_stocks, next_peak, restocked, stock_of
 
 T = TypeVar("T")
 
 PAGE = 500
 SEQ_MAX = 2**62
 SAVE_PEAKS_EVERY_S = 10.0
+
+
+class News(NamedTuple):
+    """SKUs to look at, those of them that were frozen or thawed, and the time of the oldest commit."""
+
+    changed: set[str]
+    refrozen: set[str]
+    oldest_us: int | None
 
 
 class Memory:
@@ -32,10 +40,12 @@ class Memory:
         self.stocks: dict[str, Stock] = {}
         self.names: dict[str, str] = {}
         self.frozen: set[str] = set()
-        self.refrozen: set[str] = set()
-        """SKUs that were frozen or thawed by the commits taken last."""
         self.channels: dict[str, str] = {}
         self.speeds = Speeds()
+        self._changed: dict[str, Accounts] = {}
+        self._fresh: set[str] = set()
+        self._refrozen: set[str] = set()
+        self._oldest_us: int | None = None
         self._peaks: dict[str, Peak] = {}
         self._peaks_changed = False
         self._peaks_saved_at_s = 0.0
@@ -79,26 +89,38 @@ class Memory:
             found.extend(rows)
         return found
 
-    def take(self, commits: Sequence[Commit]) -> set[str]:
-        """Learn what the commits changed; returns the SKUs to look at."""
-        fresh: set[str] = set()
-        self.refrozen = set()
-        for commit in commits:
-            self._count_units(commit)
-            fresh |= restocked(commit)
-            for item in commit.changes.skus.values():
-                if (item.sku in self.frozen) != item.frozen:
-                    self.refrozen.add(item.sku)
-                self._know(item)
-            for channel in commit.changes.channels.values():
-                self.channels[channel.channel] = channel.name
+    def note(self, commit: Commit) -> None:
+        """Learn what a commit changed; its holds are counted and let go at once.
+
+        Kept until the next look they would be thousands, and all the memory's housekeeping pays for them.
+        """
+        changes = commit.changes
+        self._count_units(commit)
+        if changes.transfers:
+            self._fresh |= restocked(commit)
+        for item in changes.skus.values():
+            if (item.sku in self.frozen) != item.frozen:
+                self._refrozen.add(item.sku)
+            self._know(item)
+        for channel in changes.channels.values():
+            self.channels[channel.channel] = channel.name
+        for key in changes.accounts:
+            self._changed[key.sku] = commit.accounts
+        if self._oldest_us is None:
+            self._oldest_us = commit.now_us
+
+    def take(self) -> News:
+        """What was noted since the last call, with the stocks brought up to date."""
+        changed, self._changed = changed_stocks(self._changed), {}
+        fresh, self._fresh = self._fresh, set()
+        refrozen, self._refrozen = self._refrozen, set()
+        oldest_us, self._oldest_us = self._oldest_us, None
         now_s = self._now_us() / 1e6
-        changed = changed_stocks(reversed(commits))
         for sku, stock in changed.items():
             known = self.stocks.get(sku)
             if known is None or stock.version >= known.version:
                 self._see(sku, stock, now_s, fresh=sku in fresh)
-        return set(changed) | self.refrozen
+        return News(set(changed) | refrozen, refrozen, oldest_us)
 
     def may_warn(self, sku: str) -> bool:
         """Whether anything is told of it: a frozen item, and one that never moved, tell nothing."""
@@ -149,10 +171,14 @@ class Memory:
 
     def _count_units(self, commit: Commit) -> None:
         changes, speeds = commit.changes, self.speeds
+        taken: dict[str, int] = {}
         for hold in changes.new_holds:
-            for draw in hold.draws:
-                speeds.take(draw.sku, draw.quantity, hold.recorded_at_us / 1e6)
+            for sku, units, _ in hold.draws:
+                taken[sku] = taken.get(sku, 0) + units
+        for sku, units in taken.items():
+            # All new holds of a commit are recorded at its time.
+            speeds.take(sku, units, commit.now_us / 1e6)
         for hold in changes.settled_holds:
             if hold.status in (HOLD_RELEASED, HOLD_EXPIRED):
-                for draw in hold.draws:
-                    speeds.give_back(draw.sku, draw.quantity, hold.recorded_at_us / 1e6)
+                for sku, units, _ in hold.draws:
+                    speeds.give_back(sku, units, hold.recorded_at_us / 1e6)

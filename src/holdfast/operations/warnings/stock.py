@@ -1,14 +1,17 @@
 """What the watch knows of every SKU: its stock as last committed, its name, its peak."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from holdfast.ledger.accounts import Account, AccountKind
+from holdfast.ledger.accounts import Account, AccountKey, AccountKind
 from holdfast.ledger.state import State
 from holdfast.ledger.views import StockView, stock_view
 from holdfast.policies.warnings import Channel
 
 from .records import Peak
+
+Accounts = dict[AccountKey, Account]
+"""What one batch loaded."""
 
 FRESH = frozenset({AccountKind.SUPPLIER, AccountKind.ADJUSTMENT, AccountKind.DROP})
 """Where stock comes from that was not on sale before; the reserve opens for what was planned already."""
@@ -46,20 +49,18 @@ def stock_of(view: StockView) -> Stock:
     return Stock(view.available, reserve, debt, tuple(sorted(rights.items())), view.version)
 
 
-def changed_stocks(states: Iterable[State]) -> dict[str, Stock]:
-    """The newest stock of every SKU that these commits changed; they are given newest first."""
+def changed_stocks(changed: Mapping[str, Accounts]) -> dict[str, Stock]:
+    """The stock of every SKU, from the accounts that were loaded for the commit that changed it last."""
+    of_commit: dict[int, tuple[Accounts, dict[str, list[Account]]]] = {}
+    for sku, accounts in changed.items():
+        of_commit.setdefault(id(accounts), (accounts, {}))[1][sku] = []
     found: dict[str, Stock] = {}
-    for state in states:
-        wanted: dict[str, list[Account]] = {
-            key.sku: [] for key in state.changes.accounts if key.sku not in found
-        }
-        if not wanted:
-            continue
-        for key, account in state.accounts.items():
+    for accounts, wanted in of_commit.values():
+        for key, account in accounts.items():
             if key.sku in wanted and account.version:
                 wanted[key.sku].append(account)
-        for sku, accounts in wanted.items():
-            found[sku] = stock_of(stock_view(sku, accounts))
+        for sku, its_own in wanted.items():
+            found[sku] = stock_of(stock_view(sku, its_own))
     return found
 
 

@@ -96,7 +96,6 @@ class WarningWatch:
         self._memory = Memory(engine, readers, now_us)
         self._states: dict[str, State] = {}
         self._on_file: set[str] = set()
-        self._commits: list[Commit] = []
         self._again: set[str] = set()
         self._arrived = asyncio.Event()
         self._lock = asyncio.Lock()
@@ -106,7 +105,7 @@ class WarningWatch:
 
     def note(self, commit: Commit) -> None:
         """Take note of a commit; the look comes later."""
-        self._commits.append(commit)
+        self._memory.note(commit)
         self._arrived.set()
 
     async def load(self) -> None:
@@ -175,19 +174,17 @@ class WarningWatch:
     async def look(self, *, tick: bool = False) -> None:
         """Look at what changed; with `tick` also at what changes by time alone."""
         async with self._lock:
-            commits, self._commits = self._commits, []
-            changed = self._memory.take(commits)
-            for sku in changed & self._memory.refrozen:
+            news = self._memory.take()
+            for sku in news.refrozen:
                 self._announce(WARNING, sku)
             again, self._again = self._again, set()
-            due = changed | again
+            due = news.changed | again
             if tick:
                 due.update(self._memory.speeds.moving(), self._standing_skus())
             self.measures.looks += 1
-            oldest_us = min((commit.now_us for commit in commits), default=None)
             skus = sorted(due)
             for start in range(0, len(skus), PART):
-                await self._look_at(skus[start : start + PART], oldest_us)
+                await self._look_at(skus[start : start + PART], news.oldest_us)
             if tick:
                 await self._memory.save_peaks_now_and_then()
 
