@@ -58,6 +58,17 @@ def test_the_surge_finds_the_reserve_shut_and_the_fans_find_it_open() -> None:
     assert len(outcome["story"]) == steps[1] >= 2
 
 
+def test_the_batches_open_once_each_over_a_power_cut() -> None:
+    result = play("batches", "--json")
+    assert result.exit_code == 0, result.output
+    outcome = json.loads(result.stdout)["disasters"]["batches"]
+    assert [figure["remedied"] for figure in outcome["figures"]] == [250, 350, 300]
+    assert [figure["without"] for figure in outcome["figures"]] == [0, 0, 0]
+    assert "batch 2: 350 units" in outcome["story"][1][1], (
+        "the 50 that the first batch did not sell are in it"
+    )
+
+
 def test_a_server_that_does_not_start_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(seed: int) -> Outcome:
         raise ServerFailed("the server did not start: no room")

@@ -121,6 +121,10 @@ class ApiClient:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connections."""
         self._http.close()
 
     def get(self, path: str, **query: str | int) -> Any:

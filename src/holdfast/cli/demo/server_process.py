@@ -27,12 +27,15 @@ def clean_environment() -> dict[str, str]:
 
 
 class ServerProcess:
-    """A server on a free port with an embedded store; a context manager that always ends it."""
+    """A server on a free port with an embedded store; a context manager that always ends it.
 
-    def __init__(self, folder: Path) -> None:
+    A store that has keys already needs one of them: `key` becomes the administrator's.
+    """
+
+    def __init__(self, folder: Path, key: str = "") -> None:
         self.store_url = f"sqlite:///{folder / 'holdfast.db'}"
         self.url = ""
-        self.key = ""
+        self.key = key
         self.console_link: str | None = None
         """Opens the console once; there is none where the console is not built."""
         self._folder = folder
@@ -45,7 +48,7 @@ class ServerProcess:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
                 [*COMMAND, "serve", *flags, "--log-level", "warning"],
                 cwd=self._folder,
-                env=clean_environment(),
+                env=clean_environment() | ({"HOLDFAST_API_KEY": self.key} if self.key else {}),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -77,13 +80,17 @@ class ServerProcess:
         if code != 0:
             raise ServerFailed(f"the server ended with {code}: {self._last_words()}")
 
+    def kill(self) -> None:
+        """End it without a word, as a power cut does."""
+        self._end()
+
     def _wait_until_it_listens(self, process: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < end:
             said = self._log.read_text(encoding="utf-8", errors="replace")
             url, key = _URL.search(said), _KEY.search(said)
-            if url and key and said.endswith("\n\n"):
-                self.url, self.key = url[1], key[1]
+            if url and (self.key or (key and said.endswith("\n\n"))):
+                self.url, self.key = url[1], key[1] if key else self.key
                 link = _LINK.search(said)
                 self.console_link = link[1] if link else None
                 return

@@ -11,12 +11,13 @@ from holdfast.cli.demo.server_process import ServerFailed
 from holdfast.cli.loadclient import ServerUnreachableError
 from holdfast.cli.output import Language, Output, output_options
 
+from .batches import BATCHES
 from .disaster import Disaster, Outcome
 from .rehearsed import REHEARSED
 from .surge import SURGE
 from .unlimited import UNLIMITED
 
-DISASTERS = {disaster.name: disaster for disaster in (*REHEARSED, UNLIMITED, SURGE)}
+DISASTERS = {disaster.name: disaster for disaster in (*REHEARSED, UNLIMITED, SURGE, BATCHES)}
 
 
 @click.command()

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from holdfast.cli.client import ApiClient, path_of
+from holdfast.cli.demo.child import run_verify
 from holdfast.cli.demo.server_process import ServerProcess
 from holdfast.cli.loadclient import Answer, RequestBuilder, run_blocking, run_load
 
@@ -31,10 +32,31 @@ class Wish(msgspec.Struct, frozen=True):
 class Stage:
     """A running server with our own shop on it."""
 
-    def __init__(self, server: ServerProcess, client: ApiClient) -> None:
-        self.client = client
-        self._server = server
-        client.put(f"/v1/channels/{CHANNEL}", {"platform": "shop", "name": "自营小店 Own shop"})
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open(ServerProcess(folder))
+        self.client.put(f"/v1/channels/{CHANNEL}", {"platform": "shop", "name": "自营小店 Own shop"})
+
+    def _open(self, server: ServerProcess) -> None:
+        self._server = server.__enter__()
+        self.client = ApiClient(self._server.url, self._server.key)
+
+    def kill_and_restart(self) -> None:
+        """End the server without a word, as a power cut does, and start it again on the same store."""
+        self.client.close()
+        self._server.kill()
+        self._open(ServerProcess(self._folder, self._server.key))
+
+    def end(self) -> dict[str, Any]:
+        """End the server in order; what `holdfast verify` says of the store."""
+        self.client.close()
+        self._server.stop()
+        return run_verify(self._server.store_url)
+
+    def close(self) -> None:
+        """End the server, however it stands."""
+        self.client.close()
+        self._server.kill()
 
     def item(self, sku: str, units: int, **fields: Any) -> None:
         """An item on sale in the shop."""
@@ -86,9 +108,9 @@ def _body(sku: str, wish: Wish) -> dict[str, Any]:
 @contextmanager
 def stage() -> Iterator[Stage]:
     """A stage that is gone afterwards; raises ServerFailed or RequestFailed."""
-    with (
-        tempfile.TemporaryDirectory(prefix="holdfast-disaster-") as folder,
-        ServerProcess(Path(folder)) as server,
-        ApiClient(server.url, server.key) as client,
-    ):
-        yield Stage(server, client)
+    with tempfile.TemporaryDirectory(prefix="holdfast-disaster-") as folder:
+        scene = Stage(Path(folder))
+        try:
+            yield scene
+        finally:
+            scene.close()
