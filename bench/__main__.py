@@ -45,7 +45,13 @@ def main() -> None:
     text = report(runs, batch, engines, options)
     print(text)
     if not options.no_write:
-        REPORT.write_text(text, encoding="utf-8")
+        REPORT.write_text(text + by_hand(REPORT.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def by_hand(page: str) -> str:
+    """The sections behind the figures, which other benchmarks' readers wrote: they stay."""
+    place = page.find("\n## ")
+    return page[place:] if place >= 0 else ""
 
 
 def start(stack: ExitStack, folder: Path, peers: Path, skus: int) -> dict[str, Service]:
