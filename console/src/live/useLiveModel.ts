@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import type { SkuDocument } from "../api/queries";
 import { queriesOf } from "../feed/documents";
+import { readAgain } from "../feed/readAgain";
 import type { Move } from "../moves/move";
 import { useDoor } from "../session/session";
 import { LiveModel } from "./model";
@@ -23,7 +24,7 @@ export function useLiveModel(): LiveModel {
         // A feed that is refused looks like one that is cut off: the session tells which it is.
         () => void checkDoor.current(),
         (kind) => {
-          for (const name of queriesOf(kind)) void client.invalidateQueries({ queryKey: [name] });
+          for (const name of queriesOf(kind)) void readAgain(client, name);
         },
       ),
     [client],
