@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
-import { readAgain } from "../src/feed/readAgain";
+import { readAgain } from "../src/api/readAgain";
 
 /** A query whose reads end when the test says so, each with the value of then. */
 function watched() {

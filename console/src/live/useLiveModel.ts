@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import type { SkuDocument } from "../api/queries";
+import { readAgain } from "../api/readAgain";
 import { queriesOf } from "../feed/documents";
-import { readAgain } from "../feed/readAgain";
 import type { Move } from "../moves/move";
 import { useDoor } from "../session/session";
 import { LiveModel } from "./model";
