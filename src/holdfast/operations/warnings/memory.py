@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 PAGE = 500
 SEQ_MAX = 2**62
+US_PER_S = 1_000_000
 SAVE_PEAKS_EVERY_S = 10.0
 
 
@@ -63,25 +64,31 @@ class Memory:
         now_s = self._now_us() / 1e6
         for view in await self._all(lambda reader, after: reader.stocks(after, PAGE), lambda row: row.sku):
             self._see(view.sku, stock_of(view), now_s, fresh=False)
-        await self._load_speeds(now_s)
         return await self._all(
             lambda reader, after: reader.documents(WARNING, after, PAGE), lambda row: row.id
         )
 
-    async def _load_speeds(self, now_s: float) -> None:
-        """Count the holds of the last five minutes: a restart must not make a fast sale look still."""
+    async def load_speeds(self, until_us: int) -> None:
+        """Count the holds of the last five minutes that were recorded up to `until_us`; raises StoreError.
+
+        A restart must not make a fast sale look still. Later holds are counted as they are committed.
+        """
+        speeds = Speeds()
+        since_us = until_us - LONG_S * US_PER_S
         before: int | None = SEQ_MAX
         while before is not None:
             found = await self._readers.read(
                 lambda reader, before=before: reader.find_holds(HoldFilter(), before, PAGE)  # type: ignore[misc]
             )
-            for hold in found.holds:
-                if hold.recorded_at_us / 1e6 <= now_s - LONG_S:
-                    return
-                if hold.status not in (HOLD_RELEASED, HOLD_EXPIRED):
-                    for draw in hold.draws:
-                        self.speeds.take(draw.sku, draw.quantity, hold.recorded_at_us / 1e6)
             before = found.next_seq
+            for hold in found.holds:
+                if hold.recorded_at_us <= since_us:
+                    before = None
+                    break
+                if hold.recorded_at_us <= until_us and hold.status not in (HOLD_RELEASED, HOLD_EXPIRED):
+                    for sku, units, _ in hold.draws:
+                        speeds.take(sku, units, hold.recorded_at_us / US_PER_S)
+        self.speeds.add(speeds)
 
     async def _all(self, query: Callable[[Reader, str], list[T]], key: Callable[[T], str]) -> list[T]:
         found: list[T] = []

@@ -18,6 +18,12 @@ class Speeds:
         second = int(at_s)
         seconds[second] = seconds.get(second, 0) + units
 
+    def add(self, others: "Speeds") -> None:
+        """Count what others counted too."""
+        for sku, seconds in others._taken.items():
+            for second, units in seconds.items():
+                self.take(sku, units, second)
+
     def give_back(self, sku: str, units: int, taken_at_s: float) -> None:
         """Uncount units in the second they were taken in: an unpaid hold was no sale."""
         seconds, second = self._taken.get(sku), int(taken_at_s)

@@ -109,7 +109,12 @@ class WarningWatch:
         self._arrived.set()
 
     async def load(self) -> None:
-        """Read what stands and what there is, to be looked at anew; raises StoreError."""
+        """Read what stands, what there is and how fast it sells, to be looked at anew; raises StoreError."""
+        until_us = self._now_us()
+        await self._load_standing()
+        await self._memory.load_speeds(until_us)
+
+    async def _load_standing(self) -> None:
         documents = await self._memory.load()
         decode = msgspec.json.Decoder(WarningDocument).decode
         self._states = {row.id: decode(row.body).state for row in documents}
@@ -117,9 +122,14 @@ class WarningWatch:
         self._again.update(self._memory.stocks)
 
     async def start(self) -> None:
-        """Load, and look from now on; raises StoreError."""
-        await self.load()
-        self._task = asyncio.create_task(self._run(), name="holdfast-warnings")
+        """Load what stands, and look from now on; raises StoreError.
+
+        A burst leaves hundreds of thousands of holds behind, which no start waits for: the speeds are read
+        before the first look, beside everything else.
+        """
+        until_us = self._now_us()
+        await self._load_standing()
+        self._task = asyncio.create_task(self._run(until_us), name="holdfast-warnings")
 
     async def stop(self) -> None:
         """End; what was not looked at is looked at on the next start."""
@@ -278,8 +288,17 @@ class WarningWatch:
         self._again.update(self._memory.stocks if sku is None else [sku])
         self._arrived.set()
 
-    async def _run(self) -> None:
+    async def _load_speeds(self, until_us: int) -> None:
+        while True:
+            try:
+                return await self._memory.load_speeds(until_us)
+            except StoreError as error:
+                _log.warning("the speeds of sales are read again: %s", error)
+                await asyncio.sleep(TICK_S)
+
+    async def _run(self, until_us: int) -> None:
         loop = asyncio.get_running_loop()
+        await self._load_speeds(until_us)
         next_tick = loop.time()
         while True:
             self._arrived.clear()
