@@ -6,21 +6,17 @@ from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal
 
 import msgspec
 
-from holdfast.api.fields import Failed, check_path
+from holdfast.api.fields import Failed
 from holdfast.api.operation import (
-    Answer,
     Operation,
     Parameter,
     Receive,
     Request,
     Send,
-    encoded,
     read_body,
-    respond,
 )
 from holdfast.api.routes.skus import SkuBody, command_of, document
 from holdfast.ledger.accounts import parse_account
@@ -43,6 +39,7 @@ from holdfast.sheets.problems import problem
 from holdfast.storage.contract import Reader
 from holdfast.storage.records import ListingRow
 
+from .files import applies, empty_file, tell
 from .problems import RowProblem, row_problems
 
 PAGE = 1_000
@@ -99,7 +96,7 @@ class ItemImportDocument(msgspec.Struct):
 
 async def receive(request: Request, incoming: Receive, send: Send) -> None:
     """Read the file and answer with the plan, or apply it."""
-    apply = check_path(Literal["true", "false"], request.query.get("apply", "false"), "apply") == "true"
+    apply = applies(request)
     content = await read_body(request.scope, incoming)
     sheet = await asyncio.to_thread(read_bytes, content)
     if not apply:
@@ -107,8 +104,7 @@ async def receive(request: Request, incoming: Receive, send: Send) -> None:
     else:
         async with request.holdfast.catalog, request.holdfast.mapping:
             found = await _document(request, sheet, apply=True)
-    answer = Answer(found)
-    await respond(send, 200, encoded(answer), answer.media_type, request.request_id, [])
+    await tell(request, send, found)
 
 
 async def _document(request: Request, sheet: Sheet, *, apply: bool = False) -> ItemImportDocument:
@@ -228,15 +224,6 @@ def _command(request: Request, step: PutItem | MoveStock) -> Command:
     )
 
 
-async def empty(request: Request) -> Answer:
-    """An empty file to fill in."""
-    return Answer(
-        template(),
-        headers=[(b"content-disposition", b'attachment; filename="items-template.csv"')],
-        media_type=b"text/csv; charset=utf-8",
-    )
-
-
 OPERATIONS = [
     Operation(
         "POST",
@@ -257,7 +244,7 @@ OPERATIONS = [
     Operation(
         "GET",
         "/v1/items-template.csv",
-        empty,
+        empty_file("items-template.csv", template),
         summary="An empty file of items to fill in",
         role=Role.VIEWER,
         media_type="text/csv",

@@ -1,22 +1,17 @@
 """A rundown 排品 as a file: what it would change, or the change itself; and an empty one to fill in."""
 
-from typing import Literal
-
 import msgspec
 from msgspec.structs import replace
 
-from holdfast.api.fields import check_path
 from holdfast.api.operation import (
-    Answer,
     Operation,
     Parameter,
     Receive,
     Request,
     Send,
-    encoded,
     read_body,
-    respond,
 )
+from holdfast.api.routes.imports.files import applies, empty_file, tell
 from holdfast.api.routes.imports.problems import RowProblem, row_problems
 from holdfast.live.keys import Role
 from holdfast.operations.shelf import RevisionError
@@ -39,7 +34,7 @@ class RundownDocument(msgspec.Struct):
 
 async def receive(request: Request, incoming: Receive, send: Send) -> None:
     """Read the file and answer with the plan, or apply it."""
-    apply = check_path(Literal["true", "false"], request.query.get("apply", "false"), "apply") == "true"
+    apply = applies(request)
     shows, id = request.holdfast.shows, show_id(request)
     try:
         old = shows.get(id)
@@ -61,17 +56,7 @@ async def receive(request: Request, incoming: Receive, send: Send) -> None:
         row_problems(sheet.problems),
         document(done, shows.shelf.revision(id)) if done is not None else None,
     )
-    answer = Answer(plan)
-    await respond(send, 200, encoded(answer), answer.media_type, request.request_id, [])
-
-
-async def empty(request: Request) -> Answer:
-    """An empty rundown to fill in."""
-    return Answer(
-        template(),
-        headers=[(b"content-disposition", b'attachment; filename="rundown-template.csv"')],
-        media_type=b"text/csv; charset=utf-8",
-    )
+    await tell(request, send, plan)
 
 
 OPERATIONS = [
@@ -100,7 +85,7 @@ OPERATIONS = [
     Operation(
         "GET",
         "/v1/rundown-template.csv",
-        empty,
+        empty_file("rundown-template.csv", template),
         summary="An empty rundown to fill in",
         role=Role.VIEWER,
         media_type="text/csv",
