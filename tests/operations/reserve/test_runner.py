@@ -1,7 +1,8 @@
 """The reserve on a real engine: opened when the main stock is truly out, once, and by whom it should be."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
 import pytest
 from msgspec.structs import replace
@@ -83,11 +84,17 @@ class Play:
         return self.stage.account("A", "reserve")
 
 
+@asynccontextmanager
+async def playing() -> AsyncIterator[Play]:
+    """A play on a stage of its own, with a clock that the test sets."""
+    time = Time()
+    async with staged(clock=time.clock()) as stage:
+        yield Play(stage, time)
+
+
 def test_automatic_steps_are_opened_only_when_the_main_stock_is_truly_out() -> None:
     async def run() -> None:
-        time = Time()
-        async with staged(clock=time.clock()) as stage:
-            play = Play(stage, time)
+        async with playing() as play:
             await play.go_live(Opening.AUTOMATIC)
             assert await play.look(5) == []
             await play.sell_out()
@@ -96,15 +103,15 @@ def test_automatic_steps_are_opened_only_when_the_main_stock_is_truly_out() -> N
             (opened,) = await play.look(2)
             assert (opened.status, opened.decided_by) == (ProposalStatus.APPROVED, "system:reserve")
             # 80 in 27 s for the next 30 s would be more than there is.
-            assert (opened.units, play.reserve(), stage.account("A", "unallocated")) == (20, 0, 20)
+            assert (opened.units, play.reserve(), play.stage.account("A", "unallocated")) == (20, 0, 20)
             assert opened.words_en().startswith(
                 "20 of 20 units in reserve: the main stock has been out for 4 s"
             )
             assert "剩余 20 件" in opened.words_zh()
-            row = stage.reader.transfer("reserve:s1:A:1")
+            row = play.stage.reader.transfer("reserve:s1:A:1")
             assert row is not None
             assert (row.transfer.reason, row.transfer.reference) == ("reserve_opened", "show:s1")
-            last = stage.shows.get("s1").steps[-1]
+            last = play.stage.shows.get("s1").steps[-1]
             assert (last.action, last.sku, last.detail) == ("open-reserve", "A", opened.words_en())
             assert await play.look(60) == [opened]
 
@@ -113,12 +120,10 @@ def test_automatic_steps_are_opened_only_when_the_main_stock_is_truly_out() -> N
 
 def test_late_news_keeps_the_reserve_shut() -> None:
     async def run() -> None:
-        time = Time()
-        async with staged(clock=time.clock()) as stage:
-            play = Play(stage, time)
+        async with playing() as play:
             await play.go_live(Opening.AUTOMATIC)
             await play.sell_out()
-            play.news.to_us = time.us - S
+            play.news.to_us = play.time.us - S
             await play.look()
             assert await play.look(30) == []
             play.news.to_us = None
@@ -129,55 +134,51 @@ def test_late_news_keeps_the_reserve_shut() -> None:
 
 def test_an_approval_opens_once_with_the_name_of_who_gave_it() -> None:
     async def run() -> None:
-        time = Time()
-        async with staged(clock=time.clock()) as stage:
-            play = Play(stage, time)
+        async with playing() as play:
             await play.go_live()
             await play.sell_out()
             await play.look()
             (proposed,) = await play.look(4)
             assert (proposed.status, play.reserve()) == (ProposalStatus.OPEN, 20)
-            assert f"proposal {proposed.id}" in stage.told
+            assert f"proposal {proposed.id}" in play.stage.told
             assert await play.look(20) == [proposed]
             for _ in range(2):
-                done = await play.runner.approve(proposed.id, stage.who(actor="bea"))
+                done = await play.runner.approve(proposed.id, play.stage.who(actor="bea"))
             assert (done.status, done.decided_by) == (ProposalStatus.APPROVED, "bea")
-            assert (play.reserve(), stage.shows.get("s1").items[0].opened) == (0, 20)
-            row = stage.reader.transfer("reserve:s1:A:1")
+            assert (play.reserve(), play.stage.shows.get("s1").items[0].opened) == (0, 20)
+            row = play.stage.reader.transfer("reserve:s1:A:1")
             assert row is not None
             assert row.transfer.actor == "bea"
-            actions = {each.entry.action for each in stage.reader.audit(proposed.id, 1 << 62, 10)}
+            actions = {each.entry.action for each in play.stage.reader.audit(proposed.id, 1 << 62, 10)}
             assert actions == {"proposal.propose", "proposal.approved"}
             with pytest.raises(ShowError, match="is approved"):
-                await play.runner.reject(proposed.id, stage.who())
+                await play.runner.reject(proposed.id, play.stage.who())
 
     asyncio.run(run())
 
 
 def test_a_rejection_gives_a_minute_of_quiet_and_a_proposal_expires_or_is_overtaken() -> None:
     async def run() -> None:
-        time = Time()
-        async with staged(clock=time.clock()) as stage:
-            play = Play(stage, time)
+        async with playing() as play:
             await play.go_live()
             await play.sell_out()
             await play.look()
             (first,) = await play.look(4)
             for _ in range(2):
-                await play.runner.reject(first.id, stage.who())
+                await play.runner.reject(first.id, play.stage.who())
             await play.look(30)
             assert len(await play.look(20)) == 1
             await play.look(20)
             assert len(await play.look(4)) == 2
-            time.us += 121 * S
+            play.time.us += 121 * S
             second = play.runner.proposals.all()[-1]
             with pytest.raises(ShowError, match="is expired"):
-                await play.runner.approve(second.id, stage.who())
+                await play.runner.approve(second.id, play.stage.who())
             await play.look()
             assert play.runner.get(second.id).status is ProposalStatus.EXPIRED
             third = (await play.look(4))[-1]
             assert third.status is ProposalStatus.OPEN
-            await stage.engine.submit((move("more", "A", "supplier", "unallocated", 5),))
+            await play.stage.engine.submit((move("more", "A", "supplier", "unallocated", 5),))
             await play.look()
             assert play.runner.get(third.id).status is ProposalStatus.OVERTAKEN
             assert play.reserve() == 20
@@ -187,37 +188,33 @@ def test_a_rejection_gives_a_minute_of_quiet_and_a_proposal_expires_or_is_overta
 
 def test_a_person_opens_by_hand_and_the_end_gives_back_only_the_rest() -> None:
     async def run() -> None:
-        time = Time()
-        async with staged(clock=time.clock()) as stage:
-            play = Play(stage, time)
+        async with playing() as play:
             await play.go_live()
             await play.sell_out()
             await play.look()
             (proposed,) = await play.look(4)
             for _ in range(2):
-                show = await play.runner.open_by_hand("s1", "A", 5, stage.who("hand"))
+                show = await play.runner.open_by_hand("s1", "A", 5, play.stage.who("hand"))
             assert (show.items[0].opened, play.reserve()) == (5, 15)
             assert play.runner.get(proposed.id).status is ProposalStatus.OVERTAKEN
             with pytest.raises(ShowError, match="15 units of A left"):
-                await play.runner.open_by_hand("s1", "A", 16, stage.who())
+                await play.runner.open_by_hand("s1", "A", 16, play.stage.who())
             with pytest.raises(ShowError, match="no proposal"):
-                await play.runner.approve("none", stage.who())
-            await stage.shows.end("s1", stage.who())
-            assert (play.reserve(), stage.account("A", "unallocated")) == (0, 20)
+                await play.runner.approve("none", play.stage.who())
+            await play.stage.shows.end("s1", play.stage.who())
+            assert (play.reserve(), play.stage.account("A", "unallocated")) == (0, 20)
 
     asyncio.run(run())
 
 
 def test_an_end_overtakes_what_is_proposed() -> None:
     async def run() -> None:
-        time = Time()
-        async with staged(clock=time.clock()) as stage:
-            play = Play(stage, time)
+        async with playing() as play:
             await play.go_live()
             await play.sell_out()
             await play.look()
             (proposed,) = await play.look(4)
-            await stage.shows.end("s1", stage.who())
+            await play.stage.shows.end("s1", play.stage.who())
             assert play.runner.get(proposed.id).status is ProposalStatus.OVERTAKEN
 
     asyncio.run(run())
@@ -225,14 +222,15 @@ def test_an_end_overtakes_what_is_proposed() -> None:
 
 def test_a_refused_step_takes_another_id_and_is_opened() -> None:
     async def run() -> None:
-        time = Time()
-        async with staged(clock=time.clock()) as stage:
-            play = Play(stage, time)
+        async with playing() as play:
             await play.go_live()
             # Somebody used the id for another move: it is refused for ever.
-            await stage.engine.submit((move("reserve:s1:A:1", "A", "supplier", "unallocated", 1),))
-            await play.runner.open_by_hand("s1", "A", 5, stage.who())
-            assert (stage.account("A", "reserve"), stage.shows.get("s1").items[0].openings) == (15, 2)
+            await play.stage.engine.submit((move("reserve:s1:A:1", "A", "supplier", "unallocated", 1),))
+            await play.runner.open_by_hand("s1", "A", 5, play.stage.who())
+            assert (play.stage.account("A", "reserve"), play.stage.shows.get("s1").items[0].openings) == (
+                15,
+                2,
+            )
 
     asyncio.run(run())
 
@@ -288,15 +286,13 @@ def test_where_no_sync_deals_units_out_they_go_straight_to_the_channels_by_what_
     assert shares(10, {"one": 30, "two": 10}, {"one", "two"}) == {}
 
     async def run() -> None:
-        time = Time()
-        async with staged(clock=time.clock()) as stage:
-            play = Play(stage, time)
+        async with playing() as play:
             play.news.deals = set()
             await play.go_live(Opening.AUTOMATIC)
             await play.sell_out()
             await play.look()
             await play.look(4)
-            assert (stage.account("A", "channel:one"), stage.account("A", "unallocated")) == (20, 0)
+            assert (play.stage.account("A", "channel:one"), play.stage.account("A", "unallocated")) == (20, 0)
 
     asyncio.run(run())
 
