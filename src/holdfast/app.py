@@ -127,7 +127,7 @@ class Holdfast:
             self.adapters,
             push_keep_days=settings.push_keep_days,
         )
-        self.drops = Drops(self.engine, self, self.clock.now_us, self.feed.announce)
+        self.drops = Drops(self.engine, self, self.clock.now_us, self.feed.announce, counters=self.sync)
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()
@@ -181,8 +181,9 @@ class Holdfast:
         await self.destinations.start()
         await self.warning_lines.load()
         await self.warnings.start()
-        await self.sync.start()
+        # Drops first: the sync has to find their listings fenced.
         await self.drops.start()
+        await self.sync.start()
         await self.guards.start()
         await self.shows.start()
         await self.reserve.start()

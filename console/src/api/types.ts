@@ -185,7 +185,7 @@ export interface DestinationPage {
   next: string | null;
 }
 
-/** A drop to plan; `channels` are the units each of our own channels gets. */
+/** A drop to plan; `channels` are the units that each channel gets, connected or our own. */
 export interface DropBody {
   sku: string;
   channels: Record<string, number>;
@@ -215,6 +215,10 @@ export interface DropDocument {
   opened: number;
   sold: number;
   returned: number;
+  kept: number;
+  one_way: string[];
+  platforms: ToldDocument[];
+  waits: string;
   server_time: string;
 }
 
@@ -1163,6 +1167,18 @@ export interface TicketsDocument {
   tickets: TicketDocument[];
 }
 
+/** How far a platform has been told of an open drop, in units; the same holds for what is called back. `waiting` are not granted, `under_way` are granted and the platform has not answered yet, `told` is the rest. Of `recalling` an answer is awaited. `left` is what buyers have not taken. */
+export interface ToldDocument {
+  channel: string;
+  listing: string;
+  told: number;
+  waiting: number;
+  under_way: number;
+  recalling: number;
+  left: number;
+  up: boolean;
+}
+
 /** A move of a whole quantity. */
 export interface TransferBody {
   id: string;
@@ -1282,6 +1298,7 @@ export type ProblemCode =
   | "listing_has_right"
   | "name_taken"
   | "no_next_item"
+  | "no_single_listing"
   | "not_connectable"
   | "not_connected"
   | "not_found"

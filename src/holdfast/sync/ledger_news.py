@@ -12,6 +12,7 @@ from .inbound.plan import ORDER_ACTOR, OVERSOLD, REPAID
 
 CORE_ACTOR = "sync:rights"
 """Who moves what the core asked for, which the core knows already."""
+_QUOTA = "@"
 _IN_POOL = (AccountKind.UNALLOCATED, AccountKind.OVERSOLD)
 
 
@@ -27,6 +28,13 @@ class News:
     """SKUs of which units came to nobody, from wherever."""
     shop: Counter[tuple[str, str]] = field(default_factory=Counter)
     """What may be sold in a channel of our own shop."""
+    quotas: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """What drops have to grant, by (drop, channel, SKU)."""
+
+
+def quota_scope(drop: str, channel: str) -> str:
+    """The account `drop:DROP@CHANNEL`: units of an open drop that the platform has not been told of."""
+    return f"{drop}{_QUOTA}{channel}"
 
 
 def pool_change(transfer: Transfer) -> int:
@@ -56,6 +64,7 @@ def news_of(state: State, is_shop: Callable[[str], bool]) -> News:
         change = pool_change(transfer)
         if change:
             news.pools[transfer.sku] += change
+        _quota_transfer(news, transfer)
         if transfer.id is not None:
             _shop_transfer(news, transfer, is_shop)
     for hold in state.changes.new_holds:
@@ -72,6 +81,18 @@ def news_of(state: State, is_shop: Callable[[str], bool]) -> News:
 def _told_at_once(transfer: Transfer) -> bool:
     """Whether the desk told the core of it, together with the order that made or repaid the debt."""
     return transfer.actor == ORDER_ACTOR and transfer.reason in (OVERSOLD, REPAID) and transfer.id is not None
+
+
+def _quota_transfer(news: News, transfer: Transfer) -> None:
+    """A step of a drop: what it has to grant changes."""
+    ends = (
+        (transfer.from_kind, transfer.from_scope, -transfer.quantity),
+        (transfer.to_kind, transfer.to_scope, transfer.quantity),
+    )
+    for kind, scope, change in ends:
+        drop, at, channel = scope.partition(_QUOTA)
+        if kind is AccountKind.DROP and at:
+            news.quotas[drop, channel, transfer.sku] += change
 
 
 def _shop_transfer(news: News, transfer: Transfer, is_shop: Callable[[str], bool]) -> None:

@@ -1,6 +1,7 @@
 """What the runtime knows of the listings while it runs: what they sell, and their rights as on file."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from holdfast.channels.orders import ListingRef
 from holdfast.ledger.records import Channel, Sku
@@ -12,14 +13,37 @@ from .messages import ListingId, Rule
 SELLS_OUT_WITHIN_S = 300.0
 
 
+class Fence(NamedTuple):
+    """A drop that is open on a listing; while it closes, `keep` units of the right stay."""
+
+    drop: str
+    keep: int | None = None
+
+
+NO_FENCE = Fence("")
+
+
 class Listing:
     """A listing with its SKUs; `adopted` once its counter is taken over.
 
     `stored` says whether its right is kept on file: in our own shop the ledger's account is the right.
-    `frozen`: a person stopped the sale of its item, of a part of it, or of its channel.
+    `frozen`: a person stopped the sale of its item, of a part of it, or of its channel. `fence`: a drop is
+    open on it.
     """
 
-    __slots__ = ("adopted", "debt", "draws", "frozen", "id", "ref", "right", "row", "since_us", "stored")
+    __slots__ = (
+        "adopted",
+        "debt",
+        "draws",
+        "fence",
+        "frozen",
+        "id",
+        "ref",
+        "right",
+        "row",
+        "since_us",
+        "stored",
+    )
 
     def __init__(
         self, row: ListingRow, draws: Draws, right: int, *, adopted: bool, stored: bool = True
@@ -30,6 +54,7 @@ class Listing:
         self.right = right
         self.debt = self.since_us = 0
         self.frozen = False
+        self.fence = NO_FENCE
         self.adopted = adopted
         self.stored = stored
         self.ref = ListingRef(row.product, row.variant, row.warehouse)
@@ -38,7 +63,8 @@ class Listing:
     def rule(self) -> Rule:
         """A person's wishes for it."""
         row = self.row
-        return Rule(row.weight, row.minimum, row.maximum, row.paused, row.fixed, self.frozen)
+        wishes = (row.weight, row.minimum, row.maximum, row.paused, row.fixed)
+        return Rule(*wishes, self.frozen, self.fence.drop, self.fence.keep)
 
 
 def draws_of(item: Sku | None) -> Draws:
@@ -62,6 +88,7 @@ class Listings:
     ) -> None:
         self._frozen_skus: dict[str, bool] = {}
         self._frozen_channels: dict[str, bool] = {}
+        self._fences: dict[ListingId, Fence] = {}
         self.learn(items.values(), channels)
         known = {ListingId(right.channel, right.listing): right for right in rights}
         self._all: dict[ListingId, Listing] = {}
@@ -85,6 +112,7 @@ class Listings:
                 self._selling[sku].remove(old)
         self._all[listing.id] = listing
         listing.frozen = self._is_frozen(listing)
+        listing.fence = self._fences.get(listing.id, NO_FENCE)
         for sku, _ in listing.draws:
             self._of_sku.setdefault((listing.id.channel, sku), []).append(listing)
             self._selling.setdefault(sku, []).append(listing)
@@ -109,6 +137,29 @@ class Listings:
         skus = (listing.row.sku, *(sku for sku, _ in listing.draws))
         stopped = any(self._frozen_skus.get(sku, False) for sku in skus)
         return stopped or self._frozen_channels.get(listing.id.channel, False)
+
+    def fence(self, id: ListingId, fence: Fence) -> Listing | None:
+        """Put a drop's fence around a listing, or take it away; the listing, if it is here."""
+        if fence == NO_FENCE:
+            self._fences.pop(id, None)
+        else:
+            self._fences[id] = fence
+        listing = self._all.get(id)
+        if listing is not None:
+            listing.fence = fence
+        return listing
+
+    def fences(self) -> dict[ListingId, Fence]:
+        """All fences, those around listings that are not here too."""
+        return dict(self._fences)
+
+    def sells_one(self, channel: str, sku: str) -> list[Listing]:
+        """Listings of a channel that sell the SKU by itself, one for one."""
+        return [
+            listing
+            for listing in self._of_sku.get((channel, sku), ())
+            if listing.draws == ((sku, 1),) and not listing.row.removed
+        ]
 
     def get(self, id: ListingId) -> Listing | None:
         """One listing."""

@@ -74,6 +74,10 @@ class Rule:
     """Manual override: hold the right at this quantity."""
     frozen: bool = False
     """A person stopped its sale: nothing may stay on the counter, before and above all else."""
+    drop: str = ""
+    """The drop that is open on it: its units come from `drop:DROP@CHANNEL` alone, and go back there."""
+    keep: int | None = None
+    """That drop is closing: so many units are the listing's own and stay, all others are called back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class ListingSetup:
     writes: tuple[Write, ...] = ()
     forecast_per_s: float = 0.0
     rule: Rule = field(default_factory=Rule)
+    quota: int = 0
+    """Units of the rule's drop that wait to be granted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +195,15 @@ class PoolChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotaChanged:
+    """A drop's own step changed the units that it has for a listing."""
+
+    listing: ListingId
+    drop: str
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommitRefused:
     """The ledger did not make a commit durable; none of it happened, and its calls were not made."""
 
@@ -236,6 +251,7 @@ Event = (
     | Answered
     | Polled
     | PoolChanged
+    | QuotaChanged
     | CommitRefused
     | RuleChanged
     | ListingAdded
@@ -247,13 +263,17 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Units between pool and right: positive `change` is `unallocated → channel`, negative back."""
+    """Units between pool and right: positive `change` is `unallocated → channel`, negative back.
+
+    Of a listing that a drop is open on, the pool is the drop's quota for the channel: `drop` names it.
+    """
 
     id: str
     listing: ListingId
     change: int
     reason: str
     """`grant`, `grant_undone`, `recall`, or `reading` (a reading proved that they are not on the counter)."""
+    drop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +295,21 @@ class Commit:
     moves: tuple[Move, ...] = ()
     writes: tuple[Write, ...] = ()
     calls: tuple[Call, ...] = ()
+
+
+class Standing(NamedTuple):
+    """How one counter stands: its right, its drop's quota, and the units of writes that are not settled."""
+
+    right: int
+    quota: int
+    granting: int
+    recalling: int
+    guard: int
+    """Units of the right that are never shown, where a counter can only be set."""
+    shrinks: bool
+    """Whether units can be called back."""
+    up: bool
+    """Whether the channel answers: it gets no new units otherwise."""
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from holdfast.ledger.state import Decision
 from holdfast.storage.records import Record, RightChange, WriteRow
 
 from .inbound.plan import transfers
-from .ledger_news import CORE_ACTOR
+from .ledger_news import CORE_ACTOR, quota_scope
 from .listings import Listing, Listings
 from .messages import (
     Answered,
@@ -94,6 +94,8 @@ class Outbound:
             if listing is None:
                 continue
             pool = (AccountKind.UNALLOCATED, "")
+            if move.drop:
+                pool = (AccountKind.DROP, quota_scope(move.drop, move.listing.channel))
             right = (AccountKind.CHANNEL, move.listing.channel)
             source, target = (pool, right) if move.change > 0 else (right, pool)
             done = transfers(

@@ -23,7 +23,7 @@ from holdfast.storage.records import (
 from holdfast.storage.sync_contract import SyncReader
 
 from .inbound.plan import transfers
-from .ledger_news import CORE_ACTOR
+from .ledger_news import CORE_ACTOR, quota_scope
 from .listings import Listing, Listings
 from .messages import (
     ChannelSetup,
@@ -165,6 +165,7 @@ def started(
     writes: Iterable[WriteRow],
     pools: dict[str, int],
     session: str,
+    stocks: Mapping[str, StockView],
 ) -> Started:
     """The core's first event."""
     open_writes: dict[ListingId, list[Write]] = {}
@@ -174,7 +175,12 @@ def started(
     return Started(
         tuple(ChannelSetup(name, manifest) for name, manifest in channels.items()),
         tuple(
-            setup(listing, listings.forecast_per_s(listing, pools), open_writes.get(listing.id, ()))
+            setup(
+                listing,
+                listings.forecast_per_s(listing, pools),
+                open_writes.get(listing.id, ()),
+                quota_of(listing, stocks),
+            )
             for listing in known
         ),
         pools,
@@ -182,11 +188,20 @@ def started(
     )
 
 
-def setup(listing: Listing, forecast_per_s: float, writes: Iterable[Write] = ()) -> ListingSetup:
+def setup(
+    listing: Listing, forecast_per_s: float, writes: Iterable[Write] = (), quota: int = 0
+) -> ListingSetup:
     """A listing as the core takes it."""
-    return ListingSetup(
-        listing.id, listing.draws, listing.right - listing.debt, tuple(writes), forecast_per_s, listing.rule
-    )
+    right = listing.right - listing.debt
+    return ListingSetup(listing.id, listing.draws, right, tuple(writes), forecast_per_s, listing.rule, quota)
+
+
+def quota_of(listing: Listing, stocks: Mapping[str, StockView]) -> int:
+    """What the drop that is open on a listing has to grant."""
+    if not listing.fence.drop:
+        return 0
+    scope = quota_scope(listing.fence.drop, listing.id.channel)
+    return balance(stocks.get(listing.row.sku), AccountKind.DROP, scope)[0]
 
 
 def to_write(row: WriteRow) -> Write:

@@ -16,13 +16,14 @@ from holdfast.storage.records import RightChange, TokensRow
 from .adoption import adopt
 from .connections import Connections
 from .core import Core
+from .core.channel import shrinks
 from .debts import Debts
 from .inbound.desk import Desk, OrderRefusedError
 from .inbound.polling import Polling
 from .inbound.pushes import Inbound
 from .inbound.retention import Retention
 from .ledger_news import news_of
-from .listings import Listing, Listings, draws_of
+from .listings import NO_FENCE, Fence, Listing, Listings, draws_of
 from .measures import ChannelMeasures, ChannelSync, stop_of
 from .messages import (
     Effects,
@@ -33,7 +34,9 @@ from .messages import (
     OrderHeard,
     OrderUndone,
     PoolChanged,
+    QuotaChanged,
     RuleChanged,
+    Standing,
     Woke,
 )
 from .outbound import Outbound, is_up
@@ -44,6 +47,7 @@ from .restore import (
     healing,
     is_shop,
     pools_of,
+    quota_of,
     read_ledger,
     read_sync,
     setup,
@@ -57,6 +61,10 @@ AGAIN_MAX_S = 10.0
 NOT_SAVED = (StoreError, EngineFullError, EngineStoppedError, OrderRefusedError)
 
 _log = logging.getLogger("holdfast.sync")
+
+
+class NoCounterError(Exception):
+    """An item has no counter on a channel that a drop could use; the message says why."""
 
 
 class UnknownChannelError(Exception):
@@ -190,6 +198,49 @@ class SyncRuntime:
         names = sorted({*self._world.channels, *self._connections.problems})
         return [found for name in names if (found := self.channel(name)) is not None]
 
+    def counter_of(self, channel: str, sku: str) -> str | None:
+        """The listing whose counter sells an item of a channel; None where the channel has no counter.
+
+        Raises NoCounterError where there is not exactly one, and while the sync has not begun.
+        """
+        if self._on_file is None:
+            raise NoCounterError("the sync has not begun yet")
+        if channel not in self._on_file.connections or channel in self._shops:
+            return None
+        found = self._listings.sells_one(channel, sku)
+        if len(found) != 1:
+            number = len(found) or "no"
+            raise NoCounterError(f"{number} listings of {channel} sell {sku} by itself; it has to be one")
+        return found[0].id.listing
+
+    def standing(self, channel: str, listing: str) -> Standing | None:
+        """How a counter stands, None if it is ours no more; raises NoCounterError while nobody knows."""
+        found = self._listings.get(ListingId(channel, listing))
+        if self._on_file is not None and channel not in self._on_file.connections:
+            return None
+        if self._on_file is not None and (found is None or found.row.removed):
+            return None
+        standing = self._core.standing(ListingId(channel, listing)) if self._core is not None else None
+        if standing is None:
+            problem = self._connections.problems.get(channel, "the sync has not begun with it")
+            raise NoCounterError(f"{channel}: {problem}")
+        return standing
+
+    def recalls(self, channel: str) -> bool:
+        """Whether units can be called back from the counters of a channel; True while nobody knows."""
+        connected = self._world.channels.get(channel)
+        return connected is None or shrinks(connected.manifest)
+
+    def fence(self, channel: str, listing: str, fence: Fence = NO_FENCE) -> None:
+        """Let a listing move for one drop alone, from this moment on; it outlives what is begun anew."""
+        found = self._listings.fence(ListingId(channel, listing), fence)
+        if found is not None:
+            self.tell(RuleChanged(found.id, found.rule))
+
+    def begin_anew(self, why: str) -> None:
+        """Take everything from the file again: a drop's step did not end as it was told."""
+        self._broken(why)
+
     def debts(self) -> dict[tuple[str, str], int]:
         """Units sold that nothing covers yet, by (channel, SKU)."""
         return self._debts.open()
@@ -231,6 +282,12 @@ class SyncRuntime:
         if items or channels:
             turned = self._listings.hear(items.values(), channels.values())
             events += [RuleChanged(listing.id, listing.rule) for listing in turned]
+        events += [
+            QuotaChanged(id, drop, change)
+            for (drop, channel, _), change in news.quotas.items()
+            for id, fence in self._listings.fences().items()
+            if (id.channel, fence.drop) == (channel, drop)
+        ]
         now_s = self._world.now_s()
         for (channel, sku), change in news.shop.items():
             id = ListingId(channel, sku)
@@ -317,7 +374,10 @@ class SyncRuntime:
         }
         self._shops = shops & {row.channel for row in sync.listings if not row.removed}
         rows = [row for row in sync.listings if row.channel not in shops]
+        fences = self._listings.fences()
         self._listings = Listings(rows, sync.rights, ledger.items, ledger.channels.values())
+        for id, fence in fences.items():
+            self._listings.fence(id, fence)
         self._desk.listings = self._outbound.listings = self._listings
 
     def _begin(self, sync: SyncOnFile, ledger: LedgerOnFile) -> None:
@@ -342,7 +402,8 @@ class SyncRuntime:
             channel.measures.unmapped_orders = {row.order for row in sync.unmapped if row.channel == name}
         pools = pools_of(ledger.stocks)
         self._core = self._make_core()
-        self.tell(started(manifests, self._listings, known, sync.writes, pools, self._session))
+        listings, session = self._listings, self._session
+        self.tell(started(manifests, listings, known, sync.writes, pools, session, ledger.stocks))
         self._debts.begin(debts_of(ledger.stocks), self._listings, self._session)
         for state in self._committed:
             if state.commit_number > ledger.commit_number:
@@ -416,7 +477,8 @@ class SyncRuntime:
             elif not row.removed and listing.draws and was_removed:
                 if listing.adopted:
                     forecast_per_s = self._listings.forecast_per_s(listing, pools_of(ledger.stocks))
-                    self.tell(ListingAdded(setup(listing, forecast_per_s)))
+                    quota = quota_of(listing, ledger.stocks)
+                    self.tell(ListingAdded(setup(listing, forecast_per_s, quota=quota)))
                 else:
                     self._adopt(listing)
             elif not row.removed:

@@ -66,6 +66,10 @@ def test_nobody_moves_what_a_drop_set_aside_until_it_is_over(server: RunningServ
 
     for told in (moved(account, "unallocated"), moved("unallocated", account)):
         assert (told["code"], told["facts"]["status"]) == ("drop_has_units", "locked")
-    server.client.post(path + "/cancel").raise_for_status()
+    server.client.post(path + "/open").raise_for_status()
+    told = moved("unallocated", f"channel:{channel}")
+    assert (told["code"], told["facts"]["status"]) == ("drop_has_units", "open")
+    server.client.post(path + "/close").raise_for_status()
+    assert moved("unallocated", f"channel:{channel}")["quantity"] == 1
     assert moved("unallocated", account)["quantity"] == 1
     assert moved(account, "unallocated")["quantity"] == 1, "strays can be taken out afterwards"

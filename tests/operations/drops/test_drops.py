@@ -14,7 +14,8 @@ from holdfast.engine.engine import Engine
 from holdfast.ledger.codes import ResultCode
 from holdfast.ledger.commands import ConfirmHold, PlaceHold, PutChannel
 from holdfast.operations.drops.drop import Drop
-from holdfast.operations.drops.drops import DropBusyError, DropRefusedError, Drops, DropStatusError
+from holdfast.operations.drops.drops import DropRefusedError, Drops
+from holdfast.operations.drops.steps import DropBusyError, DropStatusError
 from holdfast.storage.contract import Reader
 from tests.fakes.memory_reader import MemoryReader
 from tests.fakes.memory_store import MemoryFile, MemoryStore
@@ -115,6 +116,22 @@ def test_what_stays_with_its_channel_is_not_sold() -> None:
             await stage.sell("b", 8)
             done = await stage.drops.close("d", "ann")
             assert (done.sold, done.returned, stage.accounts()["channel:shop"]) == (8, 0, 29)
+
+    asyncio.run(run())
+
+
+def test_of_two_at_once_on_one_channel_the_first_takes_back_only_its_own() -> None:
+    async def run() -> None:
+        async with staged(MemoryFile()) as stage:
+            await locked(stage, drop("a", 10), drop("d", 20, 11))
+            await stage.at(11)
+            await stage.sell("b", 4)
+            first = await stage.drops.close("a", "ann")
+            assert (first.returned, first.sold) == (10, 0)
+            assert await stage.drops.sold(drop_of(stage)) == 4
+            second = await stage.drops.close("d", "ann")
+            assert (second.returned, second.sold) == (16, 4)
+            assert stage.accounts() == {"supplier": -100, "unallocated": 96, "committed:shop": 4}
 
     asyncio.run(run())
 
@@ -265,7 +282,7 @@ def test_a_crash_in_the_middle_of_a_carry_loses_no_unit_of_what_it_says_came_bac
             await stage.at(10)
             await stage.engine.submit((PlaceHold("h", "shop", "h", (("A", 3),), "test"),))
             # The process ends after the first channel gave back.
-            await stage.drops._take_back(drop_of(stage), "app", 10, "ann", "")
+            await stage.drops._take_back(drop_of(stage), "app", "ann", "")
         async with staged(file, 20) as stage:
             done = await stage.drops.close("d", "ann")
             after = stage.drops.get("next")

@@ -103,7 +103,9 @@ async def post(request: Request) -> Answer:
     ends = ((command.from_kind, command.from_scope), (command.to_kind, command.to_scope))
     for kind, scope in ends:
         if kind is AccountKind.DROP:
-            _check_not_locked(request, scope)
+            _check_not_locked(request, scope.partition("@")[0])
+        elif kind is AccountKind.CHANNEL:
+            _check_no_drop(request, scope, command.sku)
     channels = {scope for kind, scope in ends if kind is AccountKind.CHANNEL}
     if channels.isdisjoint(request.holdfast.connected):
         decision = await request.decide(command)
@@ -123,6 +125,17 @@ def _check_not_locked(request: Request, id: str) -> None:
             "drop_has_units",
             f"drop {id} is {drop.status}: only it moves its units; cancel or close it to get them back",
             facts={"drop": id, "status": drop.status},
+        )
+
+
+def _check_no_drop(request: Request, channel: str, sku: str) -> None:
+    """What a channel has beside an open drop stays as it is: from that the drop counts what it sold."""
+    drop = request.holdfast.drops.on_sale(channel, sku)
+    if drop is not None and channel not in request.holdfast.connected:
+        raise Failed(
+            "drop_has_units",
+            f"drop {drop.id} is {drop.status}: {sku} moves in or out of {channel} by it alone till it closes",
+            facts={"drop": drop.id, "status": drop.status},
         )
 
 

@@ -3,13 +3,24 @@
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
-PLANNED, LOCKED, OPEN, CLOSED, CANCELLED = "planned", "locked", "open", "closed", "cancelled"
+PLANNED, LOCKED, OPEN, CLOSING, CLOSED, CANCELLED = (
+    "planned",
+    "locked",
+    "open",
+    "closing",
+    "closed",
+    "cancelled",
+)
 Leftover = Literal["return", "carry", "stay"]
 
 
 class Drop(msgspec.Struct, frozen=True, kw_only=True):
-    """`channels` are the units each gets; times in microseconds UTC. Its account is `drop:ID`."""
+    """`channels` are the units each gets; times in microseconds UTC. Its account is `drop:ID`.
+
+    On a connected platform its units pass through `drop:ID@CHANNEL`: what is there was not granted yet.
+    """
 
     id: str
     sku: str
@@ -26,12 +37,18 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     open_tries: int = 0
     """Refused openings, for the same reason."""
     base: dict[str, int] = {}
-    """What each channel had available before it opened: only what is above it is given back."""
+    """What each channel could sell before it opened: only what is above it is given back."""
+    counters: dict[str, str] = {}
+    """Since it opened: the listing of each channel whose platform sells from a counter of its own."""
+    done: list[str] = []
+    """Channels that it has ended on."""
     locked_at_us: int | None = None
     opened_at_us: int | None = None
     closed_at_us: int | None = None
     returned: int = 0
     """Units that came back at the end."""
+    kept: int = 0
+    """Units that stayed with their channels at the end: by `leftover`, or since nobody can call them back."""
     sold: int = 0
     """Units that buyers had when it closed; until then `Drops.sold` counts them."""
 
@@ -45,8 +62,19 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is through: closed or cancelled."""
         return self.status in (CLOSED, CANCELLED)
 
+    @property
+    def on_sale(self) -> bool:
+        """Whether channels may have units of it."""
+        return self.status in (OPEN, CLOSING)
+
+    def ending(self, channel: str, kept: int = 0) -> "Drop":
+        """The same with nothing left to do on a channel, which kept some units."""
+        return replace(self, done=[*self.done, channel], kept=self.kept + kept)
+
     def due_at_us(self) -> int | None:
         """When something has to be done with it; None for never."""
         if self.status == LOCKED:
             return self.opens_at_us
+        if self.status == CLOSING:
+            return 0
         return self.closes_at_us if self.status == OPEN else None

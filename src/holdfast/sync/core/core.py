@@ -11,13 +11,16 @@ from ..messages import (
     Effects,
     Event,
     ListingAdded,
+    ListingId,
     ListingRemoved,
     ListingSetup,
     OrderHeard,
     OrderUndone,
     Polled,
     PoolChanged,
+    QuotaChanged,
     RuleChanged,
+    Standing,
     Started,
     Woke,
 )
@@ -62,6 +65,11 @@ class Core:
             found.setdefault(listing_id.channel, {})[listing_id.listing] = listing.right
         return found
 
+    def standing(self, listing: ListingId) -> Standing | None:
+        """How a listing stands; None if it is not ours."""
+        found = self._state.listings.get(listing)
+        return found.standing() if found is not None else None
+
     def _begin(self, session: str) -> None:
         self._state = State(session)
         self._rights = Rights(self._state)
@@ -84,12 +92,20 @@ class Core:
                 self._polled(event, now_s)
             case PoolChanged():
                 self._pool(event, now_s)
+            case QuotaChanged():
+                changed = self._state.listings.get(event.listing)
+                if changed is not None and changed.rule.drop == event.drop:
+                    changed.quota += event.change
+                    # A drop opens now, not when its item was due to be looked at.
+                    for sku, _ in changed.draws:
+                        self._state.timers.at(now_s, ("sku", sku))
             case CommitRefused():
                 self._refused(event, now_s)
             case RuleChanged():
                 changed = self._state.listings.get(event.listing)
                 if changed is not None:
-                    changed.rule = event.rule
+                    changed.obey(event.rule)
+                    self._reviews.forget(changed.id)
                     self._touched(changed, now_s)
             case CounterChanged():
                 changed = self._state.listings.get(event.listing)

@@ -15,6 +15,10 @@ from .state import ListingState, SkuState, State
 CROWD_SKUS = 20
 STOP_SCORE = 1e9
 """A stop goes before every move that saves sales."""
+DROP_SCORE = 1e6
+"""What a drop grants or calls back goes before them too: it has a time to keep."""
+DROP_AGAIN_S = 0.25
+"""A drop that is not where it should be is looked at so often."""
 OPENS_WITHIN_S = 5.0
 """So long after the first sale of a SKU anywhere, a listing without a sale counts as on sale too."""
 
@@ -58,14 +62,17 @@ class Reviews:
         demands = self._demands(sku, now_s)
         lines: list[Line] = []
         listings: dict[Hashable, ListingState] = {}
-        pool = sku.pool
+        pool, fenced = sku.pool, False
         for listing, demand in zip(sku.listings, demands, strict=True):
             self._replan(listing, sku)
             listing.rate, listing.unheard = demand.rates[0], demand.unheard
             if not listing.channel.up:
                 continue
             if listing.rule.frozen:
-                self._stop(sku, listing, now_s)
+                self._lower(sku, listing, 0, STOP_SCORE, now_s)
+                continue
+            if listing.rule.drop:
+                fenced = self._drop(sku, listing, now_s) or fenced
                 continue
             if listing.rule.paused:
                 continue
@@ -84,7 +91,8 @@ class Reviews:
         for key, target in plan.targets.items():
             if len(listings[key].draws) > 1:
                 sku.ceilings[listings[key].id] = target
-        return now_s + plan.review_in_s if lines else now_s + 1.0
+        again_s = plan.review_in_s if lines else 1.0
+        return now_s + (min(again_s, DROP_AGAIN_S) if fenced else again_s)
 
     def _replan(self, listing: ListingState, sku: SkuState) -> None:
         """Drop what this SKU's last review wanted of the listing."""
@@ -164,15 +172,27 @@ class Reviews:
             and now_s - listing.settled_at_s > manifest.read_stale_s + 0.05
         )
 
-    def _stop(self, sku: SkuState, listing: ListingState, now_s: float) -> None:
-        """Take all off the counter, before any other move of the channel."""
-        if listing.right <= 0:
+    def _drop(self, sku: SkuState, listing: ListingState, now_s: float) -> bool:
+        """Grant what the drop has, or call back what is its own no more; whether some of it is still to do.
+
+        The drop's units are in no pool that others draw on, and the policies never see the listing.
+        """
+        right, keep = listing.right, listing.rule.keep
+        if keep is None:
+            self._hold(sku, listing, right + max(0, listing.quota), DROP_SCORE, now_s)
+            return listing.quota > 0
+        self._lower(sku, listing, keep, DROP_SCORE, now_s)
+        return right > keep
+
+    def _lower(self, sku: SkuState, listing: ListingState, keep: int, score: float, now_s: float) -> None:
+        """Take all but `keep` off the counter."""
+        if listing.right <= keep:
             return
-        self._hold(sku, listing, 0, STOP_SCORE, now_s)
+        self._hold(sku, listing, keep, score, now_s)
         planned = self.moves[listing.id.channel].get(listing.id)
         if (planned is None or listing.reading_due) and self._readable(listing, now_s):
             # What we believe is not what is there: units are left that nobody asks for.
-            self.readings[listing.id.channel][listing.id] = Want(listing, 0, STOP_SCORE, now_s, sku.sku)
+            self.readings[listing.id.channel][listing.id] = Want(listing, 0, score, now_s, sku.sku)
 
     def _hold(self, sku: SkuState, listing: ListingState, units: int, score: float, now_s: float) -> int:
         """Move the right towards `units`; the pool's units that this may need."""

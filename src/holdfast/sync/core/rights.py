@@ -34,7 +34,9 @@ class Rights:
         self._order: deque[str] = deque()
 
     def affordable(self, listing: ListingState) -> int:
-        """Units that the pools of all its SKUs allow to grant."""
+        """Units that the pools of all its SKUs, or the drop that is open on it, allow to grant."""
+        if listing.rule.drop:
+            return max(0, listing.quota) if listing.rule.keep is None else 0
         return min(max(0, self._state.sku(sku).pool) // draw for sku, draw in listing.draws)
 
     def write(
@@ -140,7 +142,7 @@ class Rights:
         for move in asked.commit.moves:
             listing = self._state.listings.get(move.listing)
             if listing is not None:
-                self._shift(listing, -move.change)
+                self._shift(listing, -move.change, move.drop)
                 touched[listing.id] = listing
         for write in asked.commit.writes:
             listing = self._state.listings.get(write.listing)
@@ -172,11 +174,16 @@ class Rights:
         self._ask(moves, (_with(settled.write, status, done),), (), doubt, now_s)
 
     def _move(self, move_id: str, listing: ListingState, change: int, reason: str) -> Move:
-        self._shift(listing, change)
-        return Move(move_id, listing.id, change, reason)
+        drop = listing.rule.drop
+        self._shift(listing, change, drop)
+        return Move(move_id, listing.id, change, reason, drop)
 
-    def _shift(self, listing: ListingState, change: int) -> None:
+    def _shift(self, listing: ListingState, change: int, drop: str) -> None:
         listing.right += change
+        if drop:
+            if drop == listing.rule.drop:
+                listing.quota -= change
+            return
         for sku, draw in listing.draws:
             self._state.sku(sku).pool -= change * draw
 

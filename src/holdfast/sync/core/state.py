@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 
 from holdfast.channels.manifest import WriteMode
 
-from ..messages import Call, Commit, Effects, ListingId, ListingSetup, Operation, Outcome, Rule, Write
+from ..messages import (
+    Call,
+    Commit,
+    Effects,
+    ListingId,
+    ListingSetup,
+    Operation,
+    Outcome,
+    Rule,
+    Standing,
+    Write,
+)
 from .belief import Belief
 from .channel import ChannelState, shrinks
 
@@ -68,6 +79,7 @@ class ListingState:
         "guard",
         "id",
         "log",
+        "quota",
         "rate",
         "read_at_s",
         "reading",
@@ -88,6 +100,8 @@ class ListingState:
         self.right = setup.right
         """As on file, less its debt: below zero while a unit's resale is heard of before its return."""
         self.rule: Rule = setup.rule
+        self.quota = setup.quota
+        """What the drop that is open on it has for it and did not grant yet."""
         granted = sum(max(0, write.change) for write in setup.writes)
         self.belief = Belief(max(0, setup.right - granted), setup.forecast_per_s, now_s)
         self.unsettled: dict[str, WriteState] = {}
@@ -112,6 +126,21 @@ class ListingState:
     def draw(self, sku: str) -> int:
         """Units of the SKU in one unit of the listing."""
         return next(units for name, units in self.draws if name == sku)
+
+    def obey(self, rule: Rule) -> None:
+        """Take another rule; the units of another drop are told by `QuotaChanged`."""
+        if rule.drop != self.rule.drop:
+            self.quota = 0
+        self.rule = rule
+
+    def standing(self) -> Standing:
+        """How it stands, for people and for the drop that is open on it."""
+        changes = [unsettled.write.change for unsettled in self.unsettled.values()]
+        granting = sum(max(0, change) for change in changes)
+        recalling = granting - sum(changes)
+        return Standing(
+            self.right, self.quota, granting, recalling, self.guard, self.shrinks, self.channel.up
+        )
 
     def keep(self, unsettled: WriteState) -> None:
         """Remember a write until it is settled."""

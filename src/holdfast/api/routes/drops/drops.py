@@ -23,13 +23,16 @@ from holdfast.api.fields import (
 from holdfast.api.operation import Answer, Operation, Parameter, Request
 from holdfast.ledger.codes import ResultCode
 from holdfast.live.keys import Role
+from holdfast.operations.drops.counters import Telling
 from holdfast.operations.drops.drop import Drop
-from holdfast.operations.drops.drops import DropRefusedError, DropStatusError
+from holdfast.operations.drops.drops import DropRefusedError
+from holdfast.operations.drops.steps import DropStatusError
 from holdfast.storage.contract import Reader
+from holdfast.sync.runtime import NoCounterError
 
 
 class DropBody(msgspec.Struct, forbid_unknown_fields=True):
-    """A drop to plan; `channels` are the units each of our own channels gets."""
+    """A drop to plan; `channels` are the units that each channel gets, connected or our own."""
 
     sku: SkuId
     channels: Annotated[dict[ChannelId, Quantity], Meta(min_length=1, max_length=20)]
@@ -45,6 +48,24 @@ class PostponeBody(msgspec.Struct, forbid_unknown_fields=True):
     """A new time for a drop that is not open yet."""
 
     opens_at: Timestamp
+
+
+class ToldDocument(msgspec.Struct):
+    """How far a platform has been told of an open drop, in units; the same holds for what is called back.
+
+    `waiting` are not granted, `under_way` are granted and the platform has not answered yet, `told` is the
+    rest. Of `recalling` an answer is awaited. `left` is what buyers have not taken.
+    """
+
+    channel: str
+    listing: str
+    told: int
+    waiting: int
+    under_way: int
+    recalling: int
+    left: int
+    up: bool
+    """False while the platform does not answer."""
 
 
 class DropDocument(msgspec.Struct):
@@ -66,6 +87,14 @@ class DropDocument(msgspec.Struct):
     opened: int
     sold: int
     returned: int
+    kept: int
+    """Units that stayed with their channels at the end."""
+    one_way: list[str]
+    """Channels whose platform lets nobody take units back: what is not sold there stays."""
+    platforms: list[ToldDocument]
+    """While it is on sale: its connected channels."""
+    waits: str
+    """Why it is not where its times say; empty if nothing is in its way."""
     server_time: datetime
 
 
@@ -76,7 +105,22 @@ class DropPage(msgspec.Struct):
     next: str | None
 
 
+def _told(telling: Telling) -> ToldDocument:
+    open_units = telling.waiting + telling.under_way
+    return ToldDocument(
+        telling.channel,
+        telling.listing,
+        max(0, telling.units - open_units),
+        telling.waiting,
+        telling.under_way,
+        telling.recalling,
+        telling.left,
+        telling.up,
+    )
+
+
 async def _document(request: Request, drop: Drop) -> DropDocument:
+    drops = request.holdfast.drops
     return DropDocument(
         drop.id,
         drop.sku,
@@ -92,8 +136,12 @@ async def _document(request: Request, drop: Drop) -> DropDocument:
         optional_time(drop.opened_at_us),
         optional_time(drop.closed_at_us),
         0 if drop.opened_at_us is None else drop.quantity,
-        await request.holdfast.drops.sold(drop),
+        await drops.sold(drop),
         drop.returned,
+        drop.kept,
+        [] if drop.ended else drops.ring.one_way(drop),
+        [_told(each) for each in drops.ring.tellings(drop)],
+        drops.waits(drop),
         to_time(request.holdfast.clock.now_us()),
     )
 
@@ -131,10 +179,11 @@ async def _check(request: Request, body: DropBody) -> None:
     cause = await request.holdfast.read(query)
     if cause is not None:
         raise Failed(cause[0], cause[1], field=cause[2])
-    synced = sorted(request.holdfast.connected & body.channels.keys())
-    if synced:
-        words = f"channel {synced[0]} is connected: its units move by the sync alone; set a rule there"
-        raise Failed("channel_is_synced", words, field="channels")
+    for channel in body.channels:
+        try:
+            request.holdfast.drops.ring.counters.counter_of(channel, body.sku)
+        except NoCounterError as error:
+            raise Failed("no_single_listing", str(error), field="channels") from error
 
 
 async def put(request: Request) -> Answer:
@@ -233,7 +282,7 @@ OPERATIONS = [
             "unknown_sku",
             "unknown_channel",
             "sku_is_bundle",
-            "channel_is_synced",
+            "no_single_listing",
             "insufficient_available",
         ),
     ),
