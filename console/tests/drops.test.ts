@@ -19,6 +19,10 @@ const drop = (id: string, status: string): DropDocument => ({
   opened: 0,
   sold: 0,
   returned: 0,
+  kept: 0,
+  one_way: [],
+  platforms: [],
+  waits: "",
   server_time: "2026-11-11T11:00:00Z",
 });
 

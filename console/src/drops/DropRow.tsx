@@ -4,6 +4,7 @@ import { units } from "../i18n/format";
 import { Guarded } from "../ui/Guarded";
 import { usePreferences } from "../ui/preferences";
 import { dateTime } from "../ui/when";
+import { ChannelCell } from "./ChannelCell";
 import { Countdown } from "./Countdown";
 import { isOver, leftoverWord, stepsOf } from "./drop";
 
@@ -37,9 +38,7 @@ export function DropRow({ drop, aheadMs, itemName, channelName, whyNot, act }: P
       </td>
       <td className="num drops-units">{units(drop.quantity)}</td>
       <td className="num">
-        {Object.entries(drop.channels)
-          .map(([channel, each]) => `${channelName(channel)} ${units(each)}`)
-          .join(" · ")}
+        <ChannelCell drop={drop} channelName={channelName} />
       </td>
       <td className="num" title={closes ? `${opens} → ${closes}` : opens}>
         {opens.slice(YEAR)}
@@ -49,10 +48,20 @@ export function DropRow({ drop, aheadMs, itemName, channelName, whyNot, act }: P
         <Countdown drop={drop} aheadMs={aheadMs} />
       </td>
       <td>
-        {drop.status === "closed" ? t("drops.returned", { n: units(drop.returned) }) : leftoverWord(t, drop)}
+        {drop.status === "closed"
+          ? t(drop.kept > 0 ? "drops.returned_kept" : "drops.returned", {
+              n: units(drop.returned),
+              kept: units(drop.kept),
+            })
+          : leftoverWord(t, drop)}
       </td>
       <td className={drop.status === "open" ? "drops-open" : ""} data-testid="state">
         {state}
+        {drop.waits && (
+          <span className="drops-behind" title={drop.waits} data-testid="waits">
+            {t("drops.waits")}
+          </span>
+        )}
       </td>
       <td className="sheet-acts">
         {stepsOf(drop).map((each) => (

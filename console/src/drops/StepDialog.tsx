@@ -39,6 +39,11 @@ export function StepDialog({ drop, step, channelName, close }: Props) {
       close={close}
     >
       <p>{t(`drops.ask.${step}`, facts)}</p>
+      {step !== "cancel" && drop.one_way.length > 0 && (
+        <p className="drops-short">
+          {t("drops.ask.one_way", { channels: drop.one_way.map(channelName).join(" · ") })}
+        </p>
+      )}
     </Confirm>
   );
 }

@@ -81,9 +81,18 @@ class Market(Trade):
         assert view is not None
         return sum(each.posted for each in view.accounts if each.account.startswith("drop:"))
 
+    def _is_quiet(self) -> bool:
+        """Whether no commit is on its way: what is in memory is on file."""
+        known = {name: self.sync.channel(name) for name in self.world.channels}
+        return all(
+            found
+            and all(self.rights(name).get(listing, 0) == right for listing, right in found.rights.items())
+            for name, found in known.items()
+        )
+
     async def settled(self) -> None:
         """Wait until nothing is open, and see that no unit was lost or sold twice."""
-        await until(lambda: not self.records.open_writes())
+        await until(lambda: not self.records.open_writes() and self._is_quiet())
         self.check()
         view = self.ledger.stock("A")
         assert view is not None

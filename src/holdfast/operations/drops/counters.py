@@ -111,10 +111,14 @@ def left_of(drop: Drop, channel: str, standing: Standing) -> int:
 
 
 def has_ended(drop: Drop, channel: str, standing: Standing) -> bool:
-    """Whether all is called back that can be, and no answer is awaited."""
-    if standing.granting or standing.recalling:
-        return False
-    return not standing.shrinks or standing.right - standing.guard <= max(0, drop.base[channel])
+    """Whether all is called back that can be.
+
+    A right that is down to the channel's own has nothing of the drop, whatever an open write came to: the
+    units of a grant of unknown end are part of the right until a reading finds them missing.
+    """
+    if standing.right - standing.guard <= max(0, drop.base[channel]):
+        return True
+    return not (standing.shrinks or standing.granting)
 
 
 def telling_of(drop: Drop, channel: str, listing: str, standing: Standing) -> Telling:

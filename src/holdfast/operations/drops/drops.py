@@ -307,8 +307,11 @@ class Drops:
         if standing.quota or (drop.leftover != "stay" and not has_ended(drop, channel, standing)):
             return drop
         # From here to the commit nothing waits: what the listing does after it is for the pool again.
-        kept = left_of(drop, channel, standing)
-        return await self._put_fenced(drop.ending(channel, kept), actor, "channel_closed", request_id)
+        ending = drop.ending(channel, left_of(drop, channel, standing))
+        # Units of the channel's own that came back with the drop's, or were sold in its time, count as sold.
+        own = min(0, standing.right - drop.base[channel])
+        ending = _with(ending, returned=max(0, ending.returned + own))
+        return await self._put_fenced(ending, actor, "channel_closed", request_id)
 
     async def _put_closed(self, drop: Drop, actor: str, request_id: str) -> Drop:
         sold = max(0, drop.quantity - drop.returned - drop.kept)

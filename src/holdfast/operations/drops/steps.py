@@ -119,12 +119,13 @@ class Desk:
         So nothing is called back just to be granted again.
         """
         left, waiting = max(0, standing.right - before.base[channel]), standing.quota
+        unsold = max(0, standing.right - before.base[channel] + waiting)
         place, units, after = quota(drop, channel), drop.channels[channel], self._after(before)
         rest = f"close:{channel}:to:{drop.id}"
         drop = replace(drop, base={**drop.base, channel: before.base[channel]})
         if after is not None and after.id == drop.id:
             self.move(names.move(before, rest, quota(before, channel), place, waiting))
-            drop = replace(drop, channels={**drop.channels, channel: units + left + waiting})
+            drop = replace(drop, channels={**drop.channels, channel: units + unsold})
         elif left > units:
             raise DropBusyError(
                 f"{left} units of drop {before.id} are still on {channel}: they are called back"
@@ -135,6 +136,5 @@ class Desk:
             self.move(names.move(before, f"{rest}:paid", account(drop), target, left))
             units -= left
         self.move(names.move(drop, f"open:{channel}", account(drop), place, units))
-        returned = before.returned + left + waiting
-        self.put(replace(before.ending(channel), returned=returned))
+        self.put(replace(before.ending(channel), returned=before.returned + unsold))
         return drop
