@@ -21,7 +21,7 @@ from holdfast.channels.errors import (
 )
 from holdfast.channels.manifest import RateCap
 from holdfast.channels.orders import StockWritten
-from holdfast.ledger.commands import ConfirmHold, PlaceHold, PutChannel, ReleaseHold
+from holdfast.ledger.commands import ConfirmHold, PlaceHold, PutChannel, PutSku, ReleaseHold
 from holdfast.storage.contract import StoreFull
 from holdfast.storage.records import ConnectionRow, RightChange, TokensRow
 from holdfast.sync.ledger_news import CORE_ACTOR
@@ -68,6 +68,19 @@ def test_a_commit_that_fails_makes_no_call_and_all_begins_anew() -> None:
             assert platform.written.keys() <= trade.file.rows.sync.writes.keys()
             await until(lambda: platform.counters["p"] > 1)
             await trade.equal()
+
+    asyncio.run(run())
+
+
+def test_goods_that_come_after_the_listings_were_mapped_are_given_out() -> None:
+    async def run() -> None:
+        shops = {"one": Platform(), "two": Platform()}
+        rows = [*ONE, listing("two", "p", "A")]
+        async with trading(shops, [PutSku("A", "A", "test")], rows) as trade:
+            await until(lambda: len(trade.rights("one")) == len(trade.rights("two")) == 1)
+            assert trade.rights("one") == trade.rights("two") == {"p": 0}
+            await trade.do(move("late", "A", "supplier", "unallocated", 200))
+            await until(lambda: trade.rights("one")["p"] > 50 < trade.rights("two")["p"])
 
     asyncio.run(run())
 

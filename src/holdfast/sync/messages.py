@@ -97,7 +97,8 @@ class ListingSetup:
     draws: tuple[tuple[str, int], ...]
     right: int
     writes: tuple[Write, ...] = ()
-    forecast_per_s: float = 0.0
+    forecast_per_s: float | None = None
+    """Units a second to expect until sales speak; None: its share of all there is, as goods come in."""
     rule: Rule = field(default_factory=Rule)
 
 
