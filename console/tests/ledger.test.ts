@@ -63,7 +63,9 @@ describe("words", () => {
 
   it("tell what each channel sold when the allocation moved units, the fastest first", () => {
     const pace = { kuaishou: 6.1, douyin: 38.4 };
-    expect(paceWords(t, pace, (name) => `<${name}>`)).toBe("<douyin> 38 件/分，<kuaishou> 6.1 件/分");
+    expect(paceWords(t, pace, (name) => `<${name}>`)).toBe(
+      "估计销速：<douyin> 38 件/分，<kuaishou> 6.1 件/分",
+    );
     expect(paceWords(t, null, (name) => name)).toBe("");
   });
 });

@@ -18,14 +18,16 @@ export function accountWord(t: Translate, account: string, nameOf: (channel: str
   return scope ? `${word} · ${nameOf(scope)}` : word;
 }
 
-/** Why the allocation moved units: what each channel sold then, the fastest first; empty where that was not why. */
+/** Why the allocation moved units: how fast each channel seemed to sell, the fastest first; empty if not for that. */
 export function paceWords(
   t: Translate,
   pace: TransferDocument["pace"],
   nameOf: (channel: string) => string,
 ): string {
-  return Object.entries(pace ?? {})
+  if (!pace) return "";
+  const told = Object.entries(pace)
     .sort(([, one], [, other]) => other - one)
     .map(([channel, rate]) => t("pace.of", { channel: nameOf(channel), rate: speed(rate) }))
     .join(t("pace.comma"));
+  return t("pace.why", { pace: told });
 }

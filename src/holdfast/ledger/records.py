@@ -139,7 +139,7 @@ class Transfer:
     event_at_us: int
     recorded_at_us: int
     pace: Pace | None = None
-    """What each channel sold when the allocation decided this move."""
+    """How fast each channel seemed to sell when the allocation decided this move."""
     seq: int | None = None
 
 

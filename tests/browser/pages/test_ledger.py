@@ -37,11 +37,11 @@ def test_a_move_of_the_allocation_says_why(server: RunningServer, room: Room) ->
         room.enter()
         room.select(sku)
         expect(room.page.get_by_test_id("decision")).to_have_text(
-            re.compile(r"^\d\d:\d\d:\d\d 系统给 抖音 \d+ 件：抖音 [\d.]+ 件/分$")
+            re.compile(r"^\d\d:\d\d:\d\d 系统给 抖音 \d+ 件\s*估计销速：抖音 [\d.]+ 件/分$")
         )
         room.page.get_by_role("link", name="数怎么来的").click()
         told = room.page.get_by_test_id("transfer").filter(has_text="系统给渠道").first
-        expect(told.get_by_test_id("pace")).to_have_text(re.compile(r"^抖音 [\d.]+ 件/分$"))
+        expect(told.get_by_test_id("pace")).to_have_text(re.compile(r"^估计销速：抖音 [\d.]+ 件/分$"))
 
 
 def test_a_number_is_walked_back_to_its_causes(

@@ -27,11 +27,11 @@ export function LastDecision({ sku }: { sku: string }) {
   const nameOf = (code: string) => channels.find((each) => each.channel === code)?.name ?? code;
   const channel = nameOf((given ? data.to : data.from).replace(/^channel:/, ""));
   const said = { at: clock(new Date(data.recorded_at)), channel, n: units(data.quantity) };
-  const why = data.pace ? t("decision.why", { pace: paceWords(t, data.pace, nameOf) }) : "";
-  const words = t(given ? "decision.give" : "decision.take", said) + why;
   return (
-    <small className="muted num dock-decision" data-testid="decision" title={words}>
-      {words}
+    <small className="muted num dock-decision" data-testid="decision">
+      {t(given ? "decision.give" : "decision.take", said)}
+      <br />
+      {paceWords(t, data.pace, nameOf)}
     </small>
   );
 }

@@ -66,7 +66,7 @@ class TransferDocument(msgspec.Struct, rename={"from_": "from"}):
     event_at: datetime
     recorded_at: datetime
     pace: dict[str, float] | None
-    """Why the allocation moved it: what each channel sold of the item then, in units a minute."""
+    """Why the allocation moved it: how fast each channel seemed to sell the item then, in units a minute."""
 
 
 class TransferPage(msgspec.Struct):
