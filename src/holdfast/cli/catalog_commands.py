@@ -23,6 +23,9 @@ from .sheets.preview import show_problems
 from .sheets.remote import Applied, apply, fetch_state
 from .sheets.target import FILE, check_target, target_options, writing
 
+_SHOWN_CHARACTERS_MAX = 200
+"""A name is shown whole; of a picture's address the beginning tells enough."""
+
 
 @click.command("import")
 @click.argument("file", type=FILE)
@@ -121,7 +124,10 @@ def _changes(output: Output, item: PutItem) -> str:
     def shown(name: str, value: str | int | None) -> str:
         if value is None:
             return "–"
-        return f"{int(value) // 100}.{int(value) % 100:02d}" if name in ("price", "cost") else str(value)
+        if name in ("price", "cost"):
+            return f"{int(value) // 100}.{int(value) % 100:02d}"
+        text = str(value)
+        return text if len(text) <= _SHOWN_CHARACTERS_MAX else f"{text[:_SHOWN_CHARACTERS_MAX]}…"
 
     if item.is_new:
         parts = [
