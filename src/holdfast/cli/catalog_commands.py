@@ -51,8 +51,9 @@ def import_items(
     """Import items and stock from CSV or Excel. 导入商品与库存。
 
     Shows what will change before it changes anything; with one error in the file nothing changes. An empty
-    cell leaves a field as it is, 无 or none removes a price or a limit. `stock` is the wanted total on hand,
-    `channel:NAME` the wanted right of a channel; leave those columns out to change descriptions only.
+    cell leaves a field as it is, 无 or none removes a price, a limit or a picture. `stock` is the wanted
+    total on hand, `channel:NAME` the wanted right of a channel; leave those columns out to change
+    descriptions only.
     """
     output = Output(as_json=as_json, language=language)
     if not (yes or dry_run) and (as_json or not sys.stdin.isatty()):
