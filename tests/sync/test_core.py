@@ -243,6 +243,20 @@ def test_our_own_shop_needs_no_call() -> None:
     assert [(move.change, move.reason) for move in table.moves()] == [(9, "grant")]
 
 
+def test_a_move_says_what_each_channel_sold_when_it_was_decided() -> None:
+    table = crowded()
+    table.answer(table.take_writes()[0])
+    (recall,) = (move for move in table.moves() if move.reason == "recall")
+    pace = recall.paces["x"]
+    assert set(pace) == {"left", "right"}
+    assert pace["right"] > 10 * pace["left"] > 0
+
+
+def test_a_move_to_a_number_that_a_person_fixed_is_not_explained_by_sales() -> None:
+    table = desk(rules={LEFT: Rule(paused=True), RIGHT: Rule(fixed=6)})
+    assert [move.paces for move in table.moves()] == [{}]
+
+
 def test_a_bundle_is_granted_only_what_all_its_skus_allow() -> None:
     table = Desk({"left": manifest()}, {ListingId("left", "set"): (("a", 2), ("b", 1))}, {"a": 7, "b": 50})
     assert [move.change for move in table.moves()] == [3]

@@ -24,6 +24,7 @@ from holdfast.channels.orders import StockWritten
 from holdfast.ledger.commands import ConfirmHold, PlaceHold, PutChannel, ReleaseHold
 from holdfast.storage.contract import StoreFull
 from holdfast.storage.records import ConnectionRow, RightChange, TokensRow
+from holdfast.sync.ledger_news import CORE_ACTOR
 from holdfast.sync.messages import Outcome
 from holdfast.sync.outbound import outcome_of
 from tests.fakes.platform import MANIFEST, Platform
@@ -67,6 +68,23 @@ def test_a_commit_that_fails_makes_no_call_and_all_begins_anew() -> None:
             assert platform.written.keys() <= trade.file.rows.sync.writes.keys()
             await until(lambda: platform.counters["p"] > 1)
             await trade.equal()
+
+    asyncio.run(run())
+
+
+def test_the_ledger_keeps_why_the_allocation_moved_units() -> None:
+    async def run() -> None:
+        shops = {"one": Platform(), "two": Platform()}
+        rows = [*ONE, listing("two", "p", "A")]
+        async with trading(shops, goods(), rows) as trade:
+            await trade.opened("one")
+            await trade.opened("two")
+            moved = [row.transfer for row in trade.ledger.transfers("A", 10**9, 100)]
+            granted = [each for each in moved if each.reason == "grant"]
+            assert {each.to_scope for each in granted} == {"one", "two"}
+            assert all(each.to_scope in (each.pace or ()) for each in granted)
+            assert any(set(each.pace or ()) == {"one", "two"} for each in granted)
+            assert all(each.pace is None for each in moved if each.actor != CORE_ACTOR)
 
     asyncio.run(run())
 

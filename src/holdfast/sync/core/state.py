@@ -159,6 +159,14 @@ class SkuState:
     ceilings: dict[ListingId, float] = field(default_factory=dict)
     """What each bundle would get of this SKU at the last review."""
 
+    def paces(self) -> dict[str, float]:
+        """What each channel sells of it as far as we can tell now, in units a minute, to a tenth."""
+        found: dict[str, float] = {}
+        for listing in self.listings:
+            rate = 60.0 * listing.rate * listing.draw(self.sku)
+            found[listing.id.channel] = found.get(listing.id.channel, 0.0) + rate
+        return {channel: round(rate, 1) for channel, rate in found.items()}
+
 
 class Timers:
     """Named times; a nearer one replaces a later one of the same name."""
