@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.ledger.accounts import INSIDE, AccountKind
+from holdfast.ledger.records import IMAGE_URL_CHARACTERS_MAX
 from holdfast.storage.contract import StoreCorrupt, StoreTooNew
 from holdfast.storage.sqlite import SqliteKeys, SqliteReader, SqliteStore
 from holdfast.storage.sqlite import connection as connection_module
@@ -128,6 +129,8 @@ HOLD = (
         "INSERT INTO head VALUES (2, 0, 0)",
         "UPDATE sku SET frozen = 2",
         "UPDATE sku SET price_cents = -1",
+        "UPDATE sku SET image_url = ''",
+        f"UPDATE sku SET image_url = '{'x' * (IMAGE_URL_CHARACTERS_MAX + 1)}'",
         "UPDATE channel SET frozen = 2",
     ],
 )
@@ -145,6 +148,7 @@ def test_the_file_refuses_what_the_kernel_refuses(file: sqlite3.Connection, stat
         TRANSFER.format(id="NULL", ends="'channel', 'a', 'channel', 'b'", quantity=1),
         HOLD.format(id="new", status="placed", at="NULL"),
         HOLD.format(id="new", status="expired", at="1"),
+        f"UPDATE sku SET image_url = '{'图' * IMAGE_URL_CHARACTERS_MAX}' WHERE sku = 'A'",
         "UPDATE hold SET status = 'released', settled_at_us = 1 WHERE id = 'open'",
     ],
 )

@@ -1004,6 +1004,7 @@ export interface SkuBody {
   limits?: LimitsBody | null;
   components?: ComponentBody[];
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** An item as stored. */
@@ -1021,6 +1022,7 @@ export interface SkuDocument {
   created_at: string;
   updated_at: string;
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** A page of items in order of their code. */

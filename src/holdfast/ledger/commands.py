@@ -148,6 +148,7 @@ class PutSku:
     components: tuple[Component, ...] = ()
     request_id: str = ""
     guard: Guard | None = None
+    image_url: str | None = None
 
 
 @dataclass(slots=True)

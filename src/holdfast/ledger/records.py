@@ -16,6 +16,13 @@ Pace = dict[str, float]
 ACROSS_CHANNELS = "*"
 """Scope of the counters that add up a buyer's units over all channels."""
 
+IMAGE_URL_CHARACTERS_MAX = 2_048
+_BLANK = r"\x00-\x20\x7f\xa0\u200b\u2060\u3000\ufeff\ud800-\udfff"
+IMAGE_URL_PATTERN = (
+    rf"^(https?://[^{_BLANK}/?#]|data:image/(gif|jpeg|png|svg\+xml|webp)[;,])[^{_BLANK}]*$(?!\n)"
+)
+"""An address on the web, or a small picture that is its own address; a script is neither."""
+
 HOLD_PLACED = "placed"
 HOLD_CONFIRMED = "confirmed"
 HOLD_RELEASED = "released"
@@ -84,6 +91,8 @@ class Sku:
     created_at_us: int = 0
     updated_at_us: int = 0
     guard: Guard | None = None
+    image_url: str | None = None
+    """Where its picture is, as IMAGE_URL_PATTERN says; the ledger itself never looks there."""
 
 
 @dataclass(slots=True)

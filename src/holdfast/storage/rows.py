@@ -78,6 +78,7 @@ def to_sku(row: Row) -> Sku:
         created_at_us=row[11],
         updated_at_us=row[12],
         guard=_decode_guard(row[13]) if row[13] else None,
+        image_url=row[14],
     )
 
 
@@ -98,6 +99,7 @@ def from_sku(item: Sku) -> Row:
         item.created_at_us,
         item.updated_at_us,
         json_text(item.guard) if item.guard else None,
+        item.image_url,
     )
 
 
