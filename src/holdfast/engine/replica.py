@@ -33,6 +33,8 @@ class Replica:
         self.url = ""
         """Where the other servers reach this one; set once it listens."""
         self.ended: Callable[[], None] = lambda: None
+        self.lost = False
+        """Whether what this server has in memory is worth nothing any more, so that it has to end."""
         self.worker_url = ""
         """Where the server is that does the work; empty while nobody does."""
         self.working = False
@@ -90,8 +92,8 @@ class Replica:
     def give_up(self, why: str) -> None:
         """End this server, because what it has in memory is no longer what is on file."""
         _log.error("%s; this server ends, to be started anew", why)
-        self.working = False
-        self._wants = False
+        self.working = self._wants = False
+        self.lost = True
         self.ended()
 
     async def _run(self) -> None:

@@ -61,6 +61,8 @@ class Server(uvicorn.Server):
         if replica is not None:
             replica.url = replica.url or reachable(self.config.host, port)
             replica.ended = self._end
+            if replica.lost:
+                self._end()
         link = self._holdfast.sessions.new_link() if is_built() else None
         _announce(self.config.host, port, link, self._holdfast.first_key)
 
