@@ -88,7 +88,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(path: Path, monkeypatch: p
 
 OUTSIDE = sorted(set(AccountKind) - INSIDE)
 ACCOUNT = "INSERT INTO account (sku, location, kind, scope, posted, held, version) VALUES"
-TRANSFER = "INSERT INTO transfer VALUES (NULL, {id}, 'A', 'main', {ends}, {quantity}, '', '', '', 0, 0)"
+TRANSFER = "INSERT INTO transfer VALUES (NULL, {id}, 'A', 'main', {ends}, {quantity}, '', '', '', 0, 0, NULL)"
 HOLD = (
     "INSERT INTO hold VALUES"
     " (NULL, '{id}', 'c', 'b', '', '[]', NULL, 1, '{status}', 0, 0, 0, 'a', {at}, NULL, NULL, NULL)"

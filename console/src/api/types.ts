@@ -1189,6 +1189,7 @@ export interface TransferDocument {
   actor: string;
   event_at: string;
   recorded_at: string;
+  pace: Record<string, number> | null;
 }
 
 /** A page of transfers, the newest first. */

@@ -1,3 +1,5 @@
+import type { TransferDocument } from "../api/types";
+import { speed } from "../i18n/format";
 import { isMessage, type Translate } from "../i18n/translate";
 
 /** Why a transfer was made, in the reader's language where the console itself gave the reason. */
@@ -14,4 +16,16 @@ export function accountWord(t: Translate, account: string, nameOf: (channel: str
   const key = `account.${kind}`;
   const word = isMessage(key) ? t(key) : kind;
   return scope ? `${word} · ${nameOf(scope)}` : word;
+}
+
+/** Why the allocation moved units: what each channel sold then, the fastest first; empty where that was not why. */
+export function paceWords(
+  t: Translate,
+  pace: TransferDocument["pace"],
+  nameOf: (channel: string) => string,
+): string {
+  return Object.entries(pace ?? {})
+    .sort(([, one], [, other]) => other - one)
+    .map(([channel, rate]) => t("pace.of", { channel: nameOf(channel), rate: speed(rate) }))
+    .join(t("pace.comma"));
 }

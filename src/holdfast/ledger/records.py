@@ -10,6 +10,9 @@ from .guard.rules import Guard, GuardNote
 Detail = dict[str, str | int]
 """Facts behind a refusal, such as how many were asked for and how many there are."""
 
+Pace = dict[str, float]
+"""Sales of one SKU by channel, in units a minute."""
+
 ACROSS_CHANNELS = "*"
 """Scope of the counters that add up a buyer's units over all channels."""
 
@@ -135,6 +138,8 @@ class Transfer:
     actor: str
     event_at_us: int
     recorded_at_us: int
+    pace: Pace | None = None
+    """What each channel sold when the allocation decided this move."""
     seq: int | None = None
 
 

@@ -255,4 +255,4 @@ def _next_seq(rows: Sequence[Row], limit: int, start: int | None, size: int) -> 
 
 
 def _transfer_row(row: Row) -> TransferRow:
-    return TransferRow(row[13], to_transfer(row))
+    return TransferRow(row[-1], to_transfer(row))

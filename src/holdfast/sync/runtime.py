@@ -346,7 +346,7 @@ class SyncRuntime:
             channel.measures.unmapped_orders = {row.order for row in sync.unmapped if row.channel == name}
         pools = pools_of(ledger.stocks)
         self._core = self._make_core()
-        self.tell(started(manifests, self._listings, known, sync.writes, pools, self._session))
+        self.tell(started(manifests, known, sync.writes, pools, self._session))
         self._debts.begin(debts_of(ledger.stocks), self._listings, self._session)
         self._known_to = ledger.commit_number
         for state in self._committed:
@@ -420,8 +420,7 @@ class SyncRuntime:
                 self.tell(ListingRemoved(id))
             elif not row.removed and listing.draws and was_removed:
                 if listing.adopted:
-                    forecast_per_s = self._listings.forecast_per_s(listing, pools_of(ledger.stocks))
-                    self.tell(ListingAdded(setup(listing, forecast_per_s)))
+                    self.tell(ListingAdded(setup(listing)))
                 else:
                     self._adopt(listing)
             elif not row.removed:

@@ -42,7 +42,7 @@ FROM hold WHERE id = ANY (%s::text[]);
 
 -- name: load_transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE id = ANY (%s::text[]) AND id IS NOT NULL;
 
 -- name: load_refusals
@@ -87,8 +87,8 @@ WHERE hold.id = s.id AND hold.status = 'placed';
 
 -- name: save_transfers
 INSERT INTO transfer (id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason,
-                      reference, actor, event_at_us, recorded_at_us)
-SELECT * FROM {rows text text text text text text text bigint text text text bigint bigint} AS r;
+                      reference, actor, event_at_us, recorded_at_us, pace)
+SELECT * FROM {rows text text text text text text text bigint text text text bigint bigint text} AS r;
 
 -- name: save_refusals
 INSERT INTO refusal (kind, id, code, detail, body, actor, recorded_at_us)

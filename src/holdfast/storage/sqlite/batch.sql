@@ -23,7 +23,7 @@ FROM hold WHERE id IN (SELECT value FROM json_each(?));
 
 -- name: load_transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE id IN (SELECT value FROM json_each(?)) AND id IS NOT NULL;
 
 -- name: load_refusals
@@ -64,8 +64,8 @@ FROM settled AS s WHERE hold.id = s.id AND hold.status = 'placed';
 
 -- name: save_transfers
 INSERT INTO transfer (id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason,
-                      reference, actor, event_at_us, recorded_at_us)
-VALUES {rows 13};
+                      reference, actor, event_at_us, recorded_at_us, pace)
+VALUES {rows 14};
 
 -- name: save_refusals
 INSERT INTO refusal (kind, id, code, detail, body, actor, recorded_at_us) VALUES {rows 7};

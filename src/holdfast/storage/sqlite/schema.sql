@@ -234,7 +234,7 @@ CREATE TABLE transfer (
     reference TEXT NOT NULL,
     actor TEXT NOT NULL,
     event_at_us INTEGER NOT NULL,
-    recorded_at_us INTEGER NOT NULL,
+    recorded_at_us INTEGER NOT NULL, pace TEXT,
     CHECK (from_kind <> to_kind OR from_scope <> to_scope)
 ) STRICT;
 
