@@ -6,7 +6,7 @@ FROM news WHERE commit_number > %s ORDER BY commit_number;
 
 -- name: news_transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE seq <= %s ORDER BY seq DESC LIMIT %s;
 
 -- name: news_holds
