@@ -6,7 +6,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 
 -- name: lock_head
 -- Each statement of the batch sees all that was committed before it had this lock, and nothing comes after.
-SELECT commit_number, recorded_at_us FROM head WHERE id = 1 FOR UPDATE NOWAIT;
+-- Others wait here in the order of their coming, no longer than `lock_timeout`.
+SELECT commit_number, recorded_at_us, worker_token FROM head WHERE id = 1 FOR UPDATE;
 
 -- name: wait_for_commit
 -- A commit that the time-out cut short while it waits for a standby would be told as done.
@@ -20,6 +21,10 @@ ROLLBACK;
 
 -- name: move_head
 UPDATE head SET commit_number = %s, recorded_at_us = %s WHERE id = 1;
+
+-- name: add_news
+INSERT INTO news (commit_number, recorded_at_us, writer, body, transfer_seq, hold_seq)
+VALUES (%s, %s, %s, %s, coalesce((SELECT max(seq) FROM transfer), 0), coalesce((SELECT max(seq) FROM hold), 0));
 
 -- name: load_skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
