@@ -257,7 +257,7 @@ class Move:
     reason: str
     """`grant`, `grant_undone`, `recall`, or `reading` (a reading proved that they are not on the counter)."""
     paces: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """Why: how fast each channel seems to sell each SKU, in units a minute; empty where sales decided nothing."""
+    """Why: how fast each channel seems to sell each SKU, in units a minute; empty if not for that."""
 
 
 @dataclass(frozen=True, slots=True)
