@@ -35,6 +35,7 @@ def test_one_of_several_is_killed(servers: Servers, count: int) -> None:
                 for each in buyers:
                     shops.enter_context(each.buying())
                 time.sleep(moments.uniform(0.2, 0.8))
+                wait_until(lambda buyers=buyers: all(each.answered for each in buyers), 60)  # type: ignore[misc]
                 victim.kill()
                 left = [server for server in running if server is not victim]
                 wait_until(lambda left=left: any(works(server) for server in left))  # type: ignore[misc]
