@@ -64,6 +64,61 @@ def test_the_lists_of_buyers(server: RunningServer) -> None:
     assert call.post("/v1/holds", json=hold(sku, "eve")).status_code == 201
 
 
+def test_a_list_takes_many_and_devices_and_gives_them_back(server: RunningServer) -> None:
+    sku = open_sale(server, lists=True)
+    call = server.client
+    url = "/v1/buyers/lists/block"
+    entries = [{"value": "mia"}, {"value": "noa"}, {"kind": "device", "value": "phone-7"}]
+    put = call.post(url, json={"entries": entries, "reason": "resells"}).json()
+    assert [(each["kind"], each["reason"]) for each in put["changed"]] == [
+        ("buyer", "resells"), ("buyer", "resells"), ("device", "resells"),
+    ]  # fmt: skip
+    device = put["changed"][2]["buyer"]
+    assert (put["unchanged"], len(device)) == (0, 32), "a device is kept as its hash"
+    refused = call.post("/v1/holds", json=hold(sku, "ann", signals={"device": "phone-7"})).json()
+    assert (refused["code"], refused["facts"]["by"]) == ("buyer_blocked", "device")
+    again = call.post(url, json={"entries": [*entries, {"value": "ole"}], "reason": "other"}).json()
+    assert ([each["buyer"] for each in again["changed"]], again["unchanged"]) == (["ole"], 3)
+    off = {"entries": [{"kind": "device", "value": device, "hashed": True}, {"value": "noa"}]}
+    gone = call.post(url, json={**off, "listed": False, "reason": "undo"}).json()
+    assert sorted(each["buyer"] for each in gone["changed"]) == sorted([device, "noa"])
+    assert call.post(url, json={**off, "listed": False, "reason": "undo"}).json()["unchanged"] == 2
+    assert [each["buyer"] for each in call.get(url).json()["items"]] == ["mia", "ole"]
+    assert call.post("/v1/holds", json=hold(sku, "ann", signals={"device": "phone-7"})).status_code == 201
+
+
+def test_refusals_are_found_by_buyer_order_item_and_device(server: RunningServer) -> None:
+    sku = open_sale(server, lists=True)
+    call = server.client
+    call.put("/v1/buyers/lists/block/search-eve", json={"reason": "resells"})
+    call.post(
+        "/v1/buyers/lists/block",
+        json={"reason": "farm", "entries": [{"kind": "device", "value": "search-phone"}]},
+    )
+    first, second = hold(sku, "search-eve"), hold(sku, "search-eve")
+    third = hold(sku, "search-bob", signals={"device": "search-phone", "address": "1 Road"})
+    for body in (first, second, third):
+        assert call.post("/v1/holds", json=body).json()["code"] == "buyer_blocked"
+
+    def found(query: str) -> list[str]:
+        answer = call.get(f"/v1/refusals?{query}")
+        assert answer.status_code == 200, answer.text
+        return [each["id"] for each in answer.json()["items"]]
+
+    assert found("buyer=search-eve") == [second["id"], first["id"]]
+    assert found(f"id={first['id']}") == [first["id"]]
+    assert found(f"sku={sku}&limit=1") == [third["id"]]
+    assert found("device=search-phone") == [third["id"]]
+    assert found(f"address=1+Road&sku={sku}") == [third["id"]]
+    assert found("payment=nothing") == []
+    assert found(f"code=too_fast&sku={sku}") == []
+    page = call.get(f"/v1/refusals?sku={sku}&limit=2").json()
+    assert "该设备在黑名单中" in page["items"][0]["words"]["zh"]
+    assert set(page["items"][0]["signals"]) == {"device", "address"}
+    assert found(f"sku={sku}&before={page['next']}") == [first["id"]]
+    assert call.get("/v1/refusals?before=odd").json()["field"] == "before"
+
+
 def test_a_review_is_accepted_or_rejected_by_a_person(server: RunningServer) -> None:
     sku = open_sale(server, per_buyer={"window_s": 604_800, "orders": 1, "outcome": "review"})
     call = server.client

@@ -13,7 +13,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sku_frozen": ("商品 {sku} 已冻结，暂停销售", "the item {sku} is frozen"),
     "sale_not_open": ("商品 {sku} 尚未开售", "the sale of {sku} has not opened"),
     "sale_closed": ("商品 {sku} 已停售", "the sale of {sku} has closed"),
-    "buyer_blocked": ("该买家在黑名单中", "the buyer is on the list of the blocked"),
+    "buyer_blocked": ("该{by}在黑名单中", "the {by} is on the list of the blocked"),
     "ticket_required": ("{sku} 需凭入场券购买（入场口 {gate}）", "{sku} needs a ticket of the gate {gate}"),
     "ticket_invalid": (
         "入场券无效：{reason}（伪造、他场或他人的券）",
@@ -52,6 +52,9 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+_BLOCKED_ZH = {"buyer": "买家", "device": "设备", "address": "地址", "payment": "支付账户"}
+
+
 class Sentence(msgspec.Struct):
     """What support can say."""
 
@@ -63,4 +66,7 @@ def sentence(code: str, facts: Detail) -> Sentence:
     """The cause in words; a code without words of its own is told as it is."""
     zh, en = _WORDS.get(code, (code, code.replace("_", " ")))
     known: defaultdict[str, str | int] = defaultdict(lambda: "?", facts)
-    return Sentence(zh.format_map(known), en.format_map(known))
+    # A refusal from before lists had devices and addresses names nothing: it was the buyer.
+    by = str(known.setdefault("by", "buyer"))
+    in_chinese = defaultdict(lambda: "?", {**known, "by": _BLOCKED_ZH.get(by, by)})
+    return Sentence(zh.format_map(in_chinese), en.format_map(known))
