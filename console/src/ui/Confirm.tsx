@@ -41,7 +41,15 @@ export function Confirm({ title, act, cancel, danger = false, children, run, clo
       onOk={() => void go()}
       onCancel={close}
     >
-      {children}
+      {/* Enter in a field does what the button does. */}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void go();
+        }}
+      >
+        {children}
+      </form>
       {error !== null && <Alert type="error" showIcon title={troubleWord(t, error)} />}
     </Modal>
   );
