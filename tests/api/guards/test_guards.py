@@ -127,7 +127,8 @@ def test_a_review_is_accepted_or_rejected_by_a_person(server: RunningServer) -> 
     found = [item for item in call.get("/v1/reviews").json()["items"] if item["hold"]["buyer"] == "rev"]
     assert [item["hold"]["id"] for item in found] == [holds[2]["id"], holds[1]["id"]]
     assert found[0]["code"] == "too_fast"
-    assert "下单过快" in found[0]["words"]["zh"]
+    assert "下单过快（同一买家）" in found[0]["words"]["zh"]
+    assert "too fast (one buyer)" in found[0]["words"]["en"]
     shown = [call.get(f"/v1/holds/{body['id']}").json()["review"] for body in holds]
     assert shown == [None, "open", "open"]
     accept = f"/v1/reviews/{holds[1]['id']}/accept"
@@ -173,6 +174,18 @@ def test_an_item_that_reached_its_exposure_is_frozen_by_the_system_with_a_reason
     call.post(f"/v1/skus/{sku}/unfreeze")
     assert call.post("/v1/holds", json=hold(sku, "dan")).json()["code"] == "exposure_limit_reached"
     wait_for(lambda: call.get(f"/v1/skus/{sku}").json()["frozen"])
+
+
+def test_a_loss_is_told_in_money(server: RunningServer) -> None:
+    sku = open_sale(server)
+    guard = {"period": "loss", "loss_cents_max": 12_345}
+    dear = {"name": sku, "price_cents": 100, "cost_cents": 20_000, "guard": guard}
+    assert server.client.put(f"/v1/skus/{sku}", json=dear).status_code == 200
+    refused = hold(sku, "ann")
+    assert server.client.post("/v1/holds", json=refused).json()["code"] == "exposure_limit_reached"
+    words = server.client.get(f"/v1/refusals/{refused['id']}").json()["words"]
+    assert "（亏损）：上限 ¥123.45" in words["zh"]
+    assert "(loss): ¥0.00 of ¥123.45" in words["en"]
 
 
 def test_a_tripped_breaker_freezes_too(server: RunningServer) -> None:

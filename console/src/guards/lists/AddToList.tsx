@@ -58,6 +58,7 @@ export function AddToList({ name, done, close }: Props) {
       okButtonProps={{ loading: busy }}
       onOk={form.submit}
       onCancel={close}
+      afterOpenChange={(now) => now && form.focusField("values")}
     >
       <Form<Draft>
         form={form}
@@ -82,7 +83,7 @@ export function AddToList({ name, done, close }: Props) {
             },
           ]}
         >
-          <Input.TextArea rows={6} autoFocus />
+          <Input.TextArea rows={6} />
         </Form.Item>
         <Form.Item
           name="reason"

@@ -101,9 +101,7 @@ export function RefusalsTab() {
                     .map(([sku, quantity]) => `${sku} × ${units(quantity)}`)
                     .join(" · ")}
                 </td>
-                <td className="guards-why">
-                  <b>{codeWord(t, each.code)}</b> {each.words[language]}
-                </td>
+                <td className="guards-why">{each.words[language]}</td>
                 <td className="num muted">
                   {Object.entries(each.signals)
                     .map(

@@ -5,7 +5,6 @@ import { isMessage } from "../../i18n/translate";
 import { Guarded } from "../../ui/Guarded";
 import { usePreferences } from "../../ui/preferences";
 import { dateTime } from "../../ui/when";
-import { codeWord } from "../words";
 import type { Verdict } from "./ReviewsTab";
 
 interface Props {
@@ -42,9 +41,7 @@ export function ReviewRow({ review, selected, whyNot, channelName, choose, decid
         {hold.buyer} <span className="muted">{channelName ?? hold.channel}</span>
       </td>
       <td className="num">{hold.lines.map((line) => `${line.sku} × ${units(line.quantity)}`).join(" · ")}</td>
-      <td className="guards-why">
-        <b>{codeWord(t, review.code)}</b> {review.words[language]}
-      </td>
+      <td className="guards-why">{review.words[language]}</td>
       <td>{isMessage(status) ? t(status) : hold.status}</td>
       <td className="sheet-acts">
         {review.review === "open" ? (

@@ -48,7 +48,6 @@ export function VerdictDialog({ review, verdict, done, close }: Props) {
         <label htmlFor="verdict-reason">{t("reviews.reason")}</label>
         <Input
           id="verdict-reason"
-          autoFocus
           maxLength={200}
           value={reason}
           onChange={(event) => setReason(event.target.value)}

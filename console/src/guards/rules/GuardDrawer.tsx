@@ -36,7 +36,9 @@ export function GuardDrawer({ item, whyNot, done, close }: Props) {
   const [seen] = useState(item);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const draft = (Form.useWatch([], form) as GuardDraft | undefined) ?? draftOf(seen.guard);
+  const watched = Form.useWatch([], { form, preserve: true }) as GuardDraft | undefined;
+  // Before its fields are there, a form watches nothing at all.
+  const draft = watched?.speeds ? watched : draftOf(seen.guard);
   const guard = guardOf(draft, seen.guard);
   const today = dateTime(new Date().toISOString()).slice(0, DAY);
 

@@ -65,7 +65,14 @@ export function IssueTickets({ gate, close }: Props) {
     </>
   );
   return (
-    <Modal open title={t("tickets.issue")} footer={footer} onCancel={close} mask={{ closable: !made }}>
+    <Modal
+      open
+      title={t("tickets.issue")}
+      footer={footer}
+      onCancel={close}
+      mask={{ closable: !made }}
+      afterOpenChange={(now) => now && form.focusField(gate ? "buyers" : "gate")}
+    >
       {made ? (
         <Alert type="success" showIcon title={t("tickets.made", { n: made.tickets.length })} />
       ) : (

@@ -41,7 +41,7 @@ export function TicketFields() {
           }, t("tickets.wrong.buyers")),
         ]}
       >
-        <Input.TextArea rows={6} autoFocus />
+        <Input.TextArea rows={6} />
       </Form.Item>
       <Form.Item
         name="draw"

@@ -52,7 +52,19 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-_BLOCKED_ZH = {"buyer": "买家", "device": "设备", "address": "地址", "payment": "支付账户"}
+_KINDS_ZH = {"buyer": "买家", "device": "设备", "address": "地址", "payment": "支付账户"}
+_LIMITS = {
+    "per_buyer": ("同一买家", "one buyer"),
+    "per_device": ("同一设备", "one device"),
+    "per_address": ("同一地址", "one address"),
+    "per_payment": ("同一支付账户", "one payment account"),
+    "per_order": ("每单", "one order"),
+    "per_buyer_across_channels": ("全渠道每人", "one buyer over all channels"),
+    "units_max": ("件数", "units"),
+    "loss_cents_max": ("亏损", "loss"),
+}
+_MONEY = ("allowed", "taken", "asked")
+CENTS = 100
 
 
 class Sentence(msgspec.Struct):
@@ -65,8 +77,15 @@ class Sentence(msgspec.Struct):
 def sentence(code: str, facts: Detail) -> Sentence:
     """The cause in words; a code without words of its own is told as it is."""
     zh, en = _WORDS.get(code, (code, code.replace("_", " ")))
-    known: defaultdict[str, str | int] = defaultdict(lambda: "?", facts)
+    known: dict[str, str | int] = dict(facts)
+    if facts.get("limit") == "loss_cents_max":
+        known.update({name: f"¥{int(facts[name]) / CENTS:.2f}" for name in _MONEY if name in facts})
     # A refusal from before lists had devices and addresses names nothing: it was the buyer.
-    by = str(known.setdefault("by", "buyer"))
-    in_chinese = defaultdict(lambda: "?", {**known, "by": _BLOCKED_ZH.get(by, by)})
-    return Sentence(zh.format_map(in_chinese), en.format_map(known))
+    by, limit = str(facts.get("by", "buyer")), str(facts.get("limit", "?"))
+    limit_zh, limit_en = _LIMITS.get(limit, (limit, limit))
+    in_chinese = {**known, "by": _KINDS_ZH.get(by, by), "limit": limit_zh}
+    in_english = {**known, "by": by, "limit": limit_en}
+    return Sentence(
+        zh.format_map(defaultdict(lambda: "?", in_chinese)),
+        en.format_map(defaultdict(lambda: "?", in_english)),
+    )
