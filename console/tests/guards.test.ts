@@ -47,6 +47,7 @@ describe("the rules of an item as a form", () => {
     expect(said).toContain("同一设备 45 秒内最多 3 件（超出拒绝）");
     expect(said).toContain("7 天内最多 9 单、20 件（超出照卖但待审）");
     expect(said).toContain("最多亏 ¥1234.50");
+    expect(sentence(words("en"), FULL)).toContain("a buyer gets at most 1 order in 10 min (else queued)");
     expect(sentence(words("en"), FULL)).not.toMatch(/[{}]|undefined/);
     expect(sentence(zh, null)).toContain("没有规则");
     expect(spanWord(zh, 90)).toBe("90 秒");

@@ -24,8 +24,10 @@ const outcomeOf = (rule: { outcome?: Outcome }): Outcome => rule.outcome ?? "ref
 
 /** `1 单`, `3 件`, or both. */
 export function amountWord(t: Translate, speed: SpeedBody): string {
-  const orders = speed.orders ? t("guards.orders", { n: units(speed.orders) }) : "";
-  const pieces = speed.units ? t("guards.units", { n: units(speed.units) }) : "";
+  const count = (key: "guards.orders" | "guards.units", n: number | null | undefined) =>
+    n ? t(n === 1 ? `${key}.one` : key, { n: units(n) }) : "";
+  const orders = count("guards.orders", speed.orders);
+  const pieces = count("guards.units", speed.units);
   return [orders, pieces].filter(Boolean).join(t("guards.and"));
 }
 
