@@ -1050,6 +1050,7 @@ export interface SkuBody {
   limits?: LimitsBody | null;
   components?: ComponentBody[];
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** An item as stored. */
@@ -1067,6 +1068,7 @@ export interface SkuDocument {
   created_at: string;
   updated_at: string;
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** A page of items in order of their code. */
@@ -1235,6 +1237,7 @@ export interface TransferDocument {
   actor: string;
   event_at: string;
   recorded_at: string;
+  pace: Record<string, number> | null;
 }
 
 /** A page of transfers, the newest first. */
