@@ -1336,6 +1336,7 @@ export type ProblemCode =
   | "not_found"
   | "not_in_review"
   | "not_in_rundown"
+  | "not_ready"
   | "nothing_to_undo"
   | "platform_failed"
   | "preflight_failed"
