@@ -89,7 +89,10 @@ class ReviewHold:
 
 @dataclass(slots=True)
 class ListBuyer:
-    """Put a buyer on a list of the guards, or take them off; `person` is the key, else the name."""
+    """Put a buyer on a list of the guards, or take them off; `person` is the key, else the name.
+
+    With another `kind`, `person` is the hash of a device, address or payment.
+    """
 
     list: str
     person: str
@@ -97,6 +100,7 @@ class ListBuyer:
     actor: str
     reason: str = ""
     request_id: str = ""
+    kind: str = "buyer"
 
 
 @dataclass(slots=True)

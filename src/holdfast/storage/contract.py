@@ -160,6 +160,18 @@ class HoldFilter(NamedTuple):
     status: str | None = None
 
 
+class RefusalFilter(NamedTuple):
+    """Which refused holds are looked for; empty stands for any. Device, address and payment are hashes."""
+
+    id: str = ""
+    buyer: str = ""
+    sku: str = ""
+    code: str = ""
+    device: str = ""
+    address: str = ""
+    payment: str = ""
+
+
 class HoldFind(NamedTuple):
     """What a look at one stretch of the holds found; `next_seq` is where the stretch before it ends."""
 
@@ -209,6 +221,10 @@ class Reader(Protocol):
     def refusal(self, kind: str, id: str) -> Refusal | None: ...
 
     def refused_holds(self, sku: str, from_us: int, to_us: int, limit: int) -> list[Refusal]: ...
+
+    def find_refused_holds(
+        self, wanted: RefusalFilter, before: tuple[int, str], limit: int
+    ) -> list[Refusal]: ...
 
     def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]: ...
 

@@ -15,6 +15,7 @@ from .contract import (
     Head,
     HoldFilter,
     HoldFind,
+    RefusalFilter,
     TransferFilter,
     TransferFind,
     TransferRow,
@@ -171,6 +172,12 @@ class SqlReader(ABC):
     def refused_holds(self, sku: str, from_us: int, to_us: int, limit: int) -> list[Refusal]:
         """Refused holds of an item in a stretch of time, the oldest first; goes through all refusals."""
         return [to_refusal(row) for row in self._rows("refused_holds", from_us, to_us, sku, limit)]
+
+    def find_refused_holds(self, wanted: RefusalFilter, before: tuple[int, str], limit: int) -> list[Refusal]:
+        """Refused holds that fit, before a time and id, the newest first; goes through all refusals."""
+        sku = wanted.sku or None
+        fits = (wanted.id, wanted.code, wanted.buyer, wanted.device, wanted.address, wanted.payment)
+        return [to_refusal(row) for row in self._rows("find_refused_holds", *before, *fits, sku, sku, limit)]
 
     def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]:
         """Counters of one row, by scope; empty if nothing was ever counted."""

@@ -123,6 +123,16 @@ WHERE kind = 'hold' AND recorded_at_us >= %s AND recorded_at_us < %s
   AND body::json -> 'lines' -> %s::text IS NOT NULL
 ORDER BY recorded_at_us, id LIMIT %s;
 
+-- name: find_refused_holds
+SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal
+WHERE kind = 'hold' AND (recorded_at_us, id) < (%s, %s::text)
+  AND %s::text IN ('', id) AND %s::text IN ('', code) AND %s::text IN ('', body::json ->> 'buyer')
+  AND %s::text IN ('', coalesce(body::json #>> '{signals,device}', ''))
+  AND %s::text IN ('', coalesce(body::json #>> '{signals,address}', ''))
+  AND %s::text IN ('', coalesce(body::json #>> '{signals,payment}', ''))
+  AND (%s::text IS NULL OR body::json -> 'lines' -> %s::text IS NOT NULL)
+ORDER BY recorded_at_us DESC, id DESC LIMIT %s;
+
 -- name: counts
 SELECT quantities FROM purchase_count WHERE sku = %s AND period = %s AND buyer = %s;
 

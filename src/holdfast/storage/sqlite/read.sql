@@ -119,6 +119,16 @@ WHERE kind = 'hold' AND recorded_at_us >= ? AND recorded_at_us < ?
   AND EXISTS (SELECT 1 FROM json_each(body, '$.lines') AS line WHERE line.key = ?)
 ORDER BY recorded_at_us, id LIMIT ?;
 
+-- name: find_refused_holds
+SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal
+WHERE kind = 'hold' AND (recorded_at_us, id) < (?, ?)
+  AND ? IN ('', id) AND ? IN ('', code) AND ? IN ('', body ->> '$.buyer')
+  AND ? IN ('', coalesce(body ->> '$.signals.device', ''))
+  AND ? IN ('', coalesce(body ->> '$.signals.address', ''))
+  AND ? IN ('', coalesce(body ->> '$.signals.payment', ''))
+  AND (? IS NULL OR EXISTS (SELECT 1 FROM json_each(body, '$.lines') AS line WHERE line.key = ?))
+ORDER BY recorded_at_us DESC, id DESC LIMIT ?;
+
 -- name: counts
 SELECT quantities FROM purchase_count WHERE sku = ? AND period = ? AND buyer = ?;
 
