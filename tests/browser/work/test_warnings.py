@@ -1,5 +1,7 @@
 """Warnings are seen at once, acknowledged, and follow the lines that are set on the page."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -119,6 +121,13 @@ def test_the_live_page_counts_warnings_marks_the_line_and_opens_them(
     take(server, sku, 97)
     expect(alerts).to_have_text("预警‼ 1! 0i 0", timeout=3_000)
     expect(room.row(sku).get_by_test_id("warning")).to_have_text("‼ 紧急")
+    # The strip counts alarms once: how urgent the page finds a line is that line's own mark.
+    server.move(sku, "supplier", "reserve", 5)
+    take(server, sku, 2)
+    expect(room.row(sku)).to_have_class(re.compile("level-urgent"))
+    expect(room.page.get_by_test_id("item-count")).to_have_text("1")
+    expect(room.page.locator(".strip .is-critical, .strip .is-urgent")).to_have_count(1)
+    expect(room.page.locator(".strip")).not_to_contain_text("紧急")
     alerts.click()
     card = room.page.locator(f'[data-warning="{sku}"]')
     expect(card).to_contain_text("已 ")
