@@ -41,7 +41,8 @@ class Room:
     def opens(self, path: str) -> None:
         """Come to a page of the console by its address and wait for the feed."""
         self.page.goto(f"{self.url}/console/{path}")
-        expect(self.page.get_by_test_id("line")).to_have_text(CONNECTED)
+        # The first load of a cold browser on a busy machine, as long as every other first step may take.
+        expect(self.page.get_by_test_id("line")).to_have_text(CONNECTED, timeout=10_000)
 
     def prefers(self, *, language: str = "zh", theme: str = "dark") -> None:
         """Have chosen these before: to be called ahead of the first page."""
