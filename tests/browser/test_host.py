@@ -36,7 +36,7 @@ def test_the_host_reads_one_item_and_what_to_say(server: RunningServer, room: Ro
 
 def test_the_host_chooses_on_a_phone(server: RunningServer, room: Room) -> None:
     sku = server.stocked(server.channel(), 12_345, name="一个名字特别长的雾面哑光丝绒口红礼盒套装")
-    room.enter()
+    room.signs_in()
     room.page.set_viewport_size({"width": 390, "height": 844})
     room.page.goto(f"{server.url}/host")
     room.page.get_by_role("button", name="雾面哑光").click()

@@ -10,13 +10,16 @@ interface Props {
   /** The word on the button that does not, where the usual one would be mistaken for the deed. */
   cancel?: string;
   danger?: boolean;
+  /** What has to be chosen first; null when nothing is. */
+  missing?: string | null;
   children: ReactNode;
   run(): Promise<void>;
   close(): void;
 }
 
 /** Asks before something that cannot be taken back; a refusal is shown where it was asked. */
-export function Confirm({ title, act, cancel, danger = false, children, run, close }: Props) {
+export function Confirm({ title, act, cancel, danger = false, missing = null, children, ...rest }: Props) {
+  const { run, close } = rest;
   const { t } = usePreferences();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -24,6 +27,7 @@ export function Confirm({ title, act, cancel, danger = false, children, run, clo
 
   async function go() {
     setBusy(true);
+    setError(null);
     try {
       await run();
     } catch (cause) {
@@ -37,7 +41,7 @@ export function Confirm({ title, act, cancel, danger = false, children, run, clo
       open
       title={title}
       okText={act}
-      okButtonProps={{ danger, loading: busy }}
+      okButtonProps={{ danger, loading: busy, disabled: missing !== null, title: missing ?? "" }}
       cancelText={cancel ?? t("move.cancel")}
       onOk={() => void go()}
       onCancel={close}

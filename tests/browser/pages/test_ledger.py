@@ -93,8 +93,7 @@ def test_the_ledger_is_narrowed_by_a_press_and_leads_to_the_trail(
     server: RunningServer, room: Room, sold: tuple[str, str]
 ) -> None:
     channel, sku = sold
-    room.enter()
-    room.page.goto(f"{room.url}/console/ledger?sku={sku}&account=channel:{channel}")
+    room.enter(f"ledger?sku={sku}&account=channel:{channel}")
     rows = room.page.get_by_test_id("transfer")
     expect(rows).to_have_count(2)
     rows.first.get_by_role("button", name="订单").click()
@@ -113,9 +112,8 @@ def test_the_ledger_is_narrowed_by_a_press_and_leads_to_the_trail(
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (390, 844)])
 def test_the_ledger_is_accessible_and_fits(room: Room, sold: tuple[str, str], size: tuple[int, int]) -> None:
     channel, sku = sold
-    room.enter()
     room.page.set_viewport_size({"width": size[0], "height": size[1]})
-    room.page.goto(f"{room.url}/console/ledger?sku={sku}&account=channel:{channel}")
+    room.enter(f"ledger?sku={sku}&account=channel:{channel}")
     expect(room.page.get_by_test_id("transfer")).to_have_count(2)
     assert not violations(room)
     assert room.page.evaluate("document.documentElement.scrollWidth") <= size[0]
@@ -124,6 +122,5 @@ def test_the_ledger_is_accessible_and_fits(room: Room, sold: tuple[str, str], si
 
 
 def test_an_empty_ledger_says_so(room: Room) -> None:
-    room.enter()
-    room.page.goto(f"{room.url}/console/ledger")
+    room.enter("ledger")
     expect(room.page.get_by_text("没有符合的流水")).to_be_visible()
