@@ -5,6 +5,7 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   drop: ["drops"],
   warning: ["warnings"],
   warning_lines: ["warning-lines", "warnings"],
+  destination: ["destinations"],
 };
 
 /** The first words of the queries to read again after a document of this kind changed; null: after a break. */

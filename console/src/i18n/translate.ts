@@ -9,12 +9,14 @@ import { overlaysEn, overlaysZh } from "./pages/overlays";
 import { rundownEn, rundownZh } from "./pages/rundown";
 import { settingsEn, settingsZh } from "./pages/settings";
 import { showsEn, showsZh } from "./pages/shows";
-import { warningsEn, warningsZh } from "./pages/warnings";
+import { destinationsEn, destinationsZh } from "./pages/warnings/destinations";
+import { warningsEn, warningsZh } from "./pages/warnings/warnings";
 import { zh as liveZh } from "./zh";
 
 const zh = {
   ...liveZh,
   ...channelsZh,
+  ...destinationsZh,
   ...dropsZh,
   ...fieldsZh,
   ...importsZh,
@@ -29,6 +31,7 @@ const zh = {
 const en = {
   ...liveEn,
   ...channelsEn,
+  ...destinationsEn,
   ...dropsEn,
   ...fieldsEn,
   ...importsEn,
