@@ -3,6 +3,7 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   // A show brings purchase limits to its items and takes them away again.
   show: ["shows", "skus"],
   drop: ["drops"],
+  proposal: ["proposals"],
   warning: ["warnings"],
   warning_lines: ["warning-lines", "warnings"],
   destination: ["destinations"],

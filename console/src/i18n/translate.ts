@@ -6,9 +6,10 @@ import { importsEn, importsZh } from "./pages/imports";
 import { itemsEn, itemsZh } from "./pages/items";
 import { ledgerEn, ledgerZh } from "./pages/ledger";
 import { overlaysEn, overlaysZh } from "./pages/overlays";
-import { rundownEn, rundownZh } from "./pages/rundown";
 import { settingsEn, settingsZh } from "./pages/settings";
-import { showsEn, showsZh } from "./pages/shows";
+import { reserveEn, reserveZh } from "./pages/shows/reserve";
+import { rundownEn, rundownZh } from "./pages/shows/rundown";
+import { showsEn, showsZh } from "./pages/shows/shows";
 import { destinationsEn, destinationsZh } from "./pages/warnings/destinations";
 import { warningsEn, warningsZh } from "./pages/warnings/warnings";
 import { zh as liveZh } from "./zh";
@@ -23,6 +24,7 @@ const zh = {
   ...itemsZh,
   ...ledgerZh,
   ...overlaysZh,
+  ...reserveZh,
   ...rundownZh,
   ...settingsZh,
   ...showsZh,
@@ -38,6 +40,7 @@ const en = {
   ...itemsEn,
   ...ledgerEn,
   ...overlaysEn,
+  ...reserveEn,
   ...rundownEn,
   ...settingsEn,
   ...showsEn,
