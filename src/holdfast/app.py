@@ -146,7 +146,7 @@ class Holdfast:
             self.adapters,
             push_keep_days=settings.push_keep_days,
         )
-        self.drops = Drops(self.engine, self, self.clock.now_us, self.feed.announce)
+        self.drops = Drops(self.engine, self, self.clock.now_us, self._drop_changed)
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()
@@ -166,7 +166,9 @@ class Holdfast:
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
-        self.overlay_hub = OverlayHub(self.feed, self.overlays, self.read, settings.overlay_viewers_max)
+        self.overlay_hub = OverlayHub(
+            self.feed, self.overlays, self.read, settings.overlay_viewers_max, self.drops.next_drop
+        )
         self.outbox = Outbox(self)
         self.warning_lines = LinesBook(self.engine, self, self.clock.now_us, self.feed.announce)
         self.warnings = WarningWatch(
@@ -277,6 +279,9 @@ class Holdfast:
             )
         elif role != "all":
             raise SettingsError(f"the role {role} needs a store that servers share, one on PostgreSQL")
+    def _drop_changed(self, kind: str, id: str) -> None:
+        self.feed.announce(kind, id)
+        self.overlay_hub.planned()
 
     def _committed(self, state: State) -> None:
         if self.follower is None:

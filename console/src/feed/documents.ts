@@ -7,8 +7,10 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   "buyer-list": ["buyer-lists"],
   // An item that reached its exposure was frozen.
   exposure: ["skus"],
+  proposal: ["proposals"],
   warning: ["warnings"],
   warning_lines: ["warning-lines", "warnings"],
+  destination: ["destinations"],
 };
 
 /** The first words of the queries to read again after a document of this kind changed; null: after a break. */

@@ -2,6 +2,9 @@ import type { CSSProperties } from "react";
 import type { SkuDocument } from "../api/queries";
 import { useChannels } from "../api/queries";
 import type { ShowDocument } from "../api/types";
+import { Countdown } from "../drops/Countdown";
+import { nextOf } from "../drops/drop";
+import { useDrops } from "../drops/queries";
 import { span, speed, units } from "../i18n/format";
 import { useLine, useLoaded, useRow } from "../live/context";
 import { Picture } from "../picture/Picture";
@@ -25,6 +28,8 @@ export function HostItem({ sku, item, show, nameOf }: Props) {
   const line = useLine();
   const loaded = useLoaded();
   const channels = useChannels().data ?? [];
+  const drops = useDrops().data;
+  const drop = drops && nextOf(drops.items, sku);
   if (!row) return <main className="host-none">{t(loaded ? "host.unknown" : "table.loading", { sku })}</main>;
   const script = show?.items.find((each) => each.sku === sku)?.script;
   const coming = show && comingOf(show);
@@ -52,6 +57,11 @@ export function HostItem({ sku, item, show, nameOf }: Props) {
       <p className="host-say" role="status">
         {t(sayingOf(mood))}
       </p>
+      {drop && (
+        <p className="host-drop num" data-testid="host-drop">
+          {t("host.drop", { n: units(drop.quantity) })} <Countdown drop={drop} aheadMs={drops.aheadMs} />
+        </p>
+      )}
       {(script || coming) && (
         <div className="host-script" data-testid="host-script">
           {script && <p>{script}</p>}

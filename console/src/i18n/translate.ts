@@ -8,15 +8,18 @@ import { importsEn, importsZh } from "./pages/imports";
 import { itemsEn, itemsZh } from "./pages/items";
 import { ledgerEn, ledgerZh } from "./pages/ledger";
 import { overlaysEn, overlaysZh } from "./pages/overlays";
-import { rundownEn, rundownZh } from "./pages/rundown";
 import { settingsEn, settingsZh } from "./pages/settings";
-import { showsEn, showsZh } from "./pages/shows";
-import { warningsEn, warningsZh } from "./pages/warnings";
+import { reserveEn, reserveZh } from "./pages/shows/reserve";
+import { rundownEn, rundownZh } from "./pages/shows/rundown";
+import { showsEn, showsZh } from "./pages/shows/shows";
+import { destinationsEn, destinationsZh } from "./pages/warnings/destinations";
+import { warningsEn, warningsZh } from "./pages/warnings/warnings";
 import { zh as liveZh } from "./zh";
 
 const zh = {
   ...liveZh,
   ...channelsZh,
+  ...destinationsZh,
   ...dropsZh,
   ...fieldsZh,
   ...guardsZh,
@@ -25,6 +28,7 @@ const zh = {
   ...itemsZh,
   ...ledgerZh,
   ...overlaysZh,
+  ...reserveZh,
   ...rundownZh,
   ...settingsZh,
   ...showsZh,
@@ -33,6 +37,7 @@ const zh = {
 const en = {
   ...liveEn,
   ...channelsEn,
+  ...destinationsEn,
   ...dropsEn,
   ...fieldsEn,
   ...guardsEn,
@@ -41,6 +46,7 @@ const en = {
   ...itemsEn,
   ...ledgerEn,
   ...overlaysEn,
+  ...reserveEn,
   ...rundownEn,
   ...settingsEn,
   ...showsEn,
