@@ -8,6 +8,7 @@ import { usePreferences } from "../ui/preferences";
 import { Sheet } from "../ui/Sheet";
 import { troubleWord } from "../ui/trouble";
 import { dateTime } from "../ui/when";
+import { holdsAddress } from "./holds";
 
 const PAGE = 100;
 
@@ -22,12 +23,7 @@ export function HoldsTab({ sku, nameOf }: Props) {
   const found = useInfiniteQuery({
     queryKey: ["holds", sku],
     initialPageParam: "",
-    queryFn: ({ pageParam }) => {
-      const query = new URLSearchParams({ limit: String(PAGE) });
-      if (sku) query.set("sku", sku);
-      if (pageParam) query.set("before", pageParam);
-      return call<HoldPage>("GET", `/v1/holds?${query}`);
-    },
+    queryFn: ({ pageParam }) => call<HoldPage>("GET", holdsAddress(sku, pageParam, PAGE)),
     getNextPageParam: (page) => page.next,
   });
   const holds = (found.data?.pages ?? []).flatMap((page) => page.items);

@@ -1,25 +1,9 @@
 import { Button, Progress } from "antd";
-import { useRef, useState } from "react";
-import { call } from "../api/client";
-import type { TransferDocument, TransferPage } from "../api/types";
-import { usePreferences } from "../ui/preferences";
-import { csv } from "./csv";
-import { address, type Wanted } from "./useTransfers";
-
-const PAGE = 1_000;
-const HEADINGS = [
-  "recorded_at",
-  "event_at",
-  "sku",
-  "quantity",
-  "from",
-  "to",
-  "reason",
-  "reference",
-  "actor",
-  "location",
-  "id",
-] as const;
+import { useEffect, useRef, useState } from "react";
+import { units } from "../../i18n/format";
+import { usePreferences } from "../../ui/preferences";
+import { csv, type Row } from "./csv";
+import type { ExportFile } from "./files";
 
 function save(text: string, name: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
@@ -30,29 +14,35 @@ function save(text: string, name: string): void {
   URL.revokeObjectURL(url);
 }
 
-/** All transfers that fit, as a file; it can be stopped, and then nothing is saved. */
-export function Export({ wanted }: { wanted: Wanted }) {
+/** All rows that fit, as a file; it can be stopped, and then nothing is saved. */
+export function Export({ file }: { file: ExportFile }) {
   const { t } = usePreferences();
-  const [read, setRead] = useState<number | null>(null);
+  const [found, setRead] = useState<number | null>(null);
   const [trouble, setTrouble] = useState("");
   const stopped = useRef(false);
+  // Who leaves the page wants no file of it later.
+  useEffect(
+    () => () => {
+      stopped.current = true;
+    },
+    [],
+  );
 
   async function run() {
     stopped.current = false;
     setTrouble("");
     setRead(0);
-    const found: TransferDocument[] = [];
+    const rows: Row[] = [file.headings];
+    let read = 0;
     try {
       for (let next: string | null = ""; next !== null && !stopped.current; ) {
-        const page: TransferPage = await call("GET", address(wanted, next, PAGE));
-        found.push(...page.items);
+        const page = await file.page(next);
+        rows.push(...page.rows);
+        read += page.read;
         next = page.next;
-        setRead(found.length);
+        setRead(read);
       }
-      if (!stopped.current) {
-        const rows = found.map((transfer) => HEADINGS.map((name) => transfer[name] ?? ""));
-        save(csv([HEADINGS, ...rows]), `holdfast-${wanted.sku || "ledger"}.csv`);
-      }
+      if (!stopped.current) save(csv(rows), file.name);
     } catch (error) {
       setTrouble(
         t("ledger.export.failed", { detail: error instanceof Error ? error.message : String(error) }),
@@ -61,7 +51,7 @@ export function Export({ wanted }: { wanted: Wanted }) {
     setRead(null);
   }
 
-  if (read === null) {
+  if (found === null) {
     return (
       <>
         {trouble && <span role="alert">{trouble}</span>}
@@ -73,7 +63,7 @@ export function Export({ wanted }: { wanted: Wanted }) {
     <>
       <Progress percent={100} status="active" showInfo={false} className="ledger-progress" />
       <span className="num" role="status">
-        {t("ledger.export.read", { n: read })}
+        {t("ledger.export.read", { n: units(found) })}
       </span>
       <Button
         onClick={() => {
