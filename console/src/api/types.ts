@@ -391,7 +391,7 @@ export interface ImportRow {
   moves: ImportMove[];
 }
 
-/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. */
+/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. `import_id` names what was applied, to undo it. */
 export interface ItemImportDocument {
   plan: string;
   applied: boolean;
@@ -400,6 +400,7 @@ export interface ItemImportDocument {
   problems: RowProblem[];
   warnings: RowProblem[];
   refused: ImportRefusal[];
+  import_id?: string | null;
 }
 
 /** Purchase limits 限购 for the time of the show, in units. */
@@ -410,6 +411,16 @@ export interface ItemLimits {
 }
 
 export type ItemState = "done" | "on_air" | "skipped" | "waiting";
+
+/** What undoing an import would do, or did: rows, transfers, items that stay, rows that are left alone. */
+export interface ItemUndoDocument {
+  applied: boolean;
+  restored: number;
+  moves: number;
+  kept: string[];
+  done_before: number;
+  refused: UndoRefusal[];
+}
 
 /** A key to make. */
 export interface KeyBody {
@@ -1195,6 +1206,14 @@ export interface TransferDocument {
 export interface TransferPage {
   items: TransferDocument[];
   next: string | null;
+}
+
+/** A row that stays as it is, and why; `field` is what was changed since, if that is it. */
+export interface UndoRefusal {
+  row: number;
+  sku: string;
+  code: string;
+  field?: string | null;
 }
 
 /** Why. */

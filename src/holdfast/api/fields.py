@@ -38,6 +38,7 @@ OverlayName = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=NAME, description="The overlay's name, for ourselves.")
 ]
 ShowId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The show's code 场次.")]
+ImportId = Annotated[str, Meta(pattern=r"^[0-9a-f-]{1,40}$(?!\n)")]
 ProposalId = Annotated[
     str, Meta(min_length=1, max_length=128, description="As the list of proposals has it.")
 ]
