@@ -1,5 +1,6 @@
 import { Alert, Button, Modal, Spin } from "antd";
 import { useChannels } from "../../api/queries";
+import type { ItemImportDocument } from "../../api/types";
 import { units } from "../../i18n/format";
 import { Guarded } from "../../ui/Guarded";
 import { usePreferences } from "../../ui/preferences";
@@ -13,14 +14,16 @@ import "./import.css";
 
 interface Props {
   whyNot: string | null;
+  /** Is told what was applied. */
+  applied(plan: ItemImportDocument): void;
   close(): void;
 }
 
 /** Items from a file: choose it, see what it changes or what is wrong in it, confirm, see what came of it. */
-export function ImportDialog({ whyNot, close }: Props) {
+export function ImportDialog({ whyNot, applied, close }: Props) {
   const { t } = usePreferences();
   const { data: channels } = useChannels();
-  const { file, plan, busy, trouble, choose, apply, forget } = useImport();
+  const { file, plan, busy, trouble, choose, apply, forget } = useImport(applied);
   const nameOf = (code: string) => channels?.find((each) => each.channel === code)?.name ?? code;
   const applying = busy && plan !== null;
   let why = whyNot;

@@ -6,8 +6,8 @@ import { usePreferences } from "../../ui/preferences";
 
 const BYTES_MAX = 1024 * 1024;
 
-/** A file on its way in: chosen, planned by the server, applied if the plan still stands. */
-export function useImport() {
+/** A file on its way in: chosen, planned by the server, applied if the plan still stands. `applied` is told of that. */
+export function useImport(applied: (plan: ItemImportDocument) => void) {
   const { t } = usePreferences();
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
@@ -42,7 +42,9 @@ export function useImport() {
     return attempt(async () => {
       if (!file || !plan) return;
       try {
-        setPlan(await send(file, `?apply=true&plan=${plan.plan}`));
+        const done = await send(file, `?apply=true&plan=${plan.plan}`);
+        setPlan(done);
+        applied(done);
       } catch (cause) {
         if (!(cause instanceof ApiError && cause.is("changed_meanwhile"))) throw cause;
         setPlan(await send(file));
