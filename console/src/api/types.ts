@@ -568,6 +568,34 @@ export interface ListingDocument {
   open_writes: number;
 }
 
+/** A listing's item, seller code or part of its rule, before and after. */
+export interface ListingImportChange {
+  field: string;
+  old: string | number | boolean | null;
+  new: string | number | boolean | null;
+}
+
+/** What a file would map, or mapped; with any problem nothing is applied. `plan` names this plan. */
+export interface ListingImportDocument {
+  plan: string;
+  applied: boolean;
+  rows: ListingImportRow[];
+  unchanged: number;
+  problems: RowProblem[];
+  warnings: RowProblem[];
+}
+
+/** What one row of the file changes. */
+export interface ListingImportRow {
+  row: number;
+  channel: string;
+  listing: string;
+  sku: string;
+  name: string;
+  new: boolean;
+  changes: ListingImportChange[];
+}
+
 /** A page of listings in order of channel and name. */
 export interface ListingPage {
   items: ListingDocument[];
@@ -1214,6 +1242,25 @@ export interface UndoRefusal {
   sku: string;
   code: string;
   field?: string | null;
+}
+
+/** A listing that orders wait for; `sku` is the item whose code is its seller code, if there is one. */
+export interface UnmappedListing {
+  listing: string;
+  product: string;
+  variant: string;
+  warehouse: string;
+  merchant_code: string;
+  orders: number;
+  units: number;
+  sku: string | null;
+  name: string | null;
+}
+
+/** All of a channel, those with the most units first; there is no second page. */
+export interface UnmappedPage {
+  items: UnmappedListing[];
+  next: string | null;
 }
 
 /** Why. */

@@ -2,9 +2,10 @@
 
 from .export import template, write
 from .plan import ListingPlan, PutListing, plan
-from .rows import ListingLine, ListingSheet, read_listings, read_listings_bytes
+from .rows import Column, ListingLine, ListingSheet, read_listings, read_listings_bytes
 
 __all__ = [
+    "Column",
     "ListingLine",
     "ListingPlan",
     "ListingSheet",
