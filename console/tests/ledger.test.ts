@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { TransferDocument } from "../src/api/types";
 import { type MessageKey, translate } from "../src/i18n/translate";
-import { csv } from "../src/ledger/export/csv";
 import { holdRows } from "../src/ledger/export/files";
 import { balanceOf, openingBalance, walkBack } from "../src/ledger/history";
 import { accountWord, reasonWord } from "../src/ledger/words";
+import { csv } from "../src/ui/file/csv";
 import { view } from "./views";
 
 const AT = "2026-11-25T12:00:00Z";

@@ -6,8 +6,10 @@ import { usePreferences } from "../../ui/preferences";
 import { Act } from "../parts/Act";
 import { useWrong } from "../parts/notice";
 import { useWhy } from "../parts/useWhy";
+import { MapFileDialog } from "./file/MapFileDialog";
 import { ListingLine } from "./ListingLine";
 import { MapForm } from "./MapForm";
+import { UnmappedPanel } from "./unmapped/UnmappedPanel";
 import { useListings } from "./useListings";
 
 const PAGE = 50;
@@ -19,20 +21,36 @@ export function ListingsPanel({ channel, sync }: { channel: string; sync: SyncDo
   const why = useWhy();
   const items = useItems().data ?? new Map();
   const { data, error } = useListings(channel);
-  const [mapping, setMapping] = useState(false);
+  const [mapping, setMapping] = useState<string | null>(null);
+  const [sheet, setSheet] = useState<{ start: File | null } | null>(null);
   const [shown, setShown] = useState(PAGE);
   const problems = new Map(sync?.listings.map((each) => [each.listing, each.problem]));
   return (
     <section className="listings" aria-label={t("channels.listings")}>
       <header>
         <b>{t("listings.title", { n: data?.length ?? 0 })}</b>
-        <Act size="small" type="primary" why={why("operator")} onClick={() => setMapping(true)}>
-          {t("listings.map")}
-        </Act>
+        <span className="listings-ways">
+          <Act size="small" why={why("operator")} onClick={() => setSheet({ start: null })}>
+            {t("mapping.open")}
+          </Act>
+          <Act size="small" type="primary" why={why("operator")} onClick={() => setMapping("")}>
+            {t("listings.map")}
+          </Act>
+        </span>
       </header>
-      {mapping && <MapForm channel={channel} items={items} close={() => setMapping(false)} />}
+      {mapping !== null && (
+        <MapForm
+          key={mapping}
+          channel={channel}
+          start={mapping}
+          items={items}
+          close={() => setMapping(null)}
+        />
+      )}
+      {sheet && <MapFileDialog channel={channel} start={sheet.start} close={() => setSheet(null)} />}
+      <UnmappedPanel channel={channel} mapAll={(start) => setSheet({ start })} mapOne={setMapping} />
       {error && <p role="alert">{wrong(error)}</p>}
-      {data?.length === 0 && !mapping && <p className="channels-note">{t("listings.none")}</p>}
+      {data?.length === 0 && mapping === null && <p className="channels-note">{t("listings.none")}</p>}
       {data && data.length > 0 && (
         <table className="channels">
           <thead>

@@ -1,16 +1,17 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Modal, Spin } from "antd";
 import { useChannels } from "../../api/queries";
 import type { ItemImportDocument } from "../../api/types";
 import { units } from "../../i18n/format";
+import { ChooseFile } from "../../ui/file/ChooseFile";
+import { Problems } from "../../ui/file/Problems";
+import { useFile } from "../../ui/file/useFile";
 import { Guarded } from "../../ui/Guarded";
 import { usePreferences } from "../../ui/preferences";
 import { troubleWord } from "../../ui/trouble";
-import { ChooseFile } from "./ChooseFile";
 import { ImportPlan } from "./ImportPlan";
-import { Problems } from "./Problems";
 import { Summary } from "./Summary";
-import { useImport } from "./useImport";
-import "./import.css";
+import "../../ui/file/file.css";
 
 interface Props {
   whyNot: string | null;
@@ -22,8 +23,13 @@ interface Props {
 /** Items from a file: choose it, see what it changes or what is wrong in it, confirm, see what came of it. */
 export function ImportDialog({ whyNot, applied, close }: Props) {
   const { t } = usePreferences();
+  const client = useQueryClient();
   const { data: channels } = useChannels();
-  const { file, plan, busy, trouble, choose, apply, forget } = useImport(applied);
+  const { file, plan, busy, trouble, choose, apply, forget } = useFile<ItemImportDocument>({
+    path: "/v1/imports/items",
+    applied,
+    settled: () => void client.invalidateQueries({ queryKey: ["skus"] }),
+  });
   const nameOf = (code: string) => channels?.find((each) => each.channel === code)?.name ?? code;
   const applying = busy && plan !== null;
   let why = whyNot;
@@ -60,7 +66,13 @@ export function ImportDialog({ whyNot, applied, close }: Props) {
       footer={foot}
     >
       {trouble !== null && <Alert type="error" showIcon title={troubleWord(t, trouble)} />}
-      {!file && <ChooseFile choose={(chosen) => void choose(chosen)} />}
+      {!file && (
+        <ChooseFile
+          rules={t("import.rules")}
+          template="/v1/items-template.csv"
+          choose={(chosen) => void choose(chosen)}
+        />
+      )}
       {file && <p className="import-name">{file.name}</p>}
       {file && busy && !plan && (
         <p className="items-empty" role="status">

@@ -1,8 +1,8 @@
 import { Button, Progress } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { units } from "../../i18n/format";
+import { csv, type Row } from "../../ui/file/csv";
 import { usePreferences } from "../../ui/preferences";
-import { csv, type Row } from "./csv";
 import type { ExportFile } from "./files";
 
 function save(text: string, name: string): void {

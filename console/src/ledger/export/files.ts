@@ -1,8 +1,8 @@
 import { call } from "../../api/client";
 import type { HoldDocument, HoldPage, TransferDocument, TransferPage } from "../../api/types";
+import type { Row } from "../../ui/file/csv";
 import { holdsAddress } from "../holds";
 import { address, type Wanted } from "../useTransfers";
-import type { Row } from "./csv";
 
 const PAGE = 1_000;
 
