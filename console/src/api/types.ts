@@ -1043,6 +1043,7 @@ export interface SkuBody {
   limits?: LimitsBody | null;
   components?: ComponentBody[];
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** An item as stored. */
@@ -1060,6 +1061,7 @@ export interface SkuDocument {
   created_at: string;
   updated_at: string;
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** A page of items in order of their code. */
@@ -1228,6 +1230,7 @@ export interface TransferDocument {
   actor: string;
   event_at: string;
   recorded_at: string;
+  pace: Record<string, number> | null;
 }
 
 /** A page of transfers, the newest first. */
@@ -1353,6 +1356,7 @@ export type ProblemCode =
   | "not_found"
   | "not_in_review"
   | "not_in_rundown"
+  | "not_ready"
   | "nothing_to_undo"
   | "platform_failed"
   | "preflight_failed"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .accounts import MAIN_LOCATION, AccountKind
 from .guard.rules import Guard, Signals, Ticket
-from .records import Component, Limits
+from .records import Component, Limits, Pace
 
 TTL_DEFAULT_S = 900
 TTL_MAX_S = 7 * 24 * 3600
@@ -116,6 +116,7 @@ class PostTransfer:
     reference: str = ""
     event_at_us: int | None = None
     request_id: str = ""
+    pace: Pace | None = None
 
 
 @dataclass(slots=True)
@@ -147,6 +148,7 @@ class PutSku:
     components: tuple[Component, ...] = ()
     request_id: str = ""
     guard: Guard | None = None
+    image_url: str | None = None
 
 
 @dataclass(slots=True)

@@ -85,7 +85,7 @@ class SqlReader(ABC):
         """A page of counted SKUs in order of their name, those without stock too."""
         with self._snapshot():
             names = [row[0] for row in self._rows("sku_names", after, limit)]
-            found = _views(self._rows("stock_page", self._names(names)))
+            found = views(self._rows("stock_page", self._names(names)))
             by_sku = {view.sku: view for view in found}
             return [by_sku.get(name) or stock_view(name, ()) for name in names]
 
@@ -93,7 +93,7 @@ class SqlReader(ABC):
         """The head's number, and every SKU that changed after commit `version`."""
         with self._snapshot():
             number = self.head().commit_number
-            return number, list(_views(self._rows("stock_since", version)))
+            return number, list(views(self._rows("stock_since", version)))
 
     def sku(self, sku: str) -> Sku | None:
         """One item."""
@@ -240,7 +240,8 @@ class SqlReader(ABC):
         ]
 
 
-def _views(rows: Iterable[Row]) -> Iterator[StockView]:
+def views(rows: Iterable[Row]) -> Iterator[StockView]:
+    """The stock of every SKU of which there are rows of accounts."""
     for sku, group in groupby(sorted(rows), key=lambda row: row[0]):
         yield stock_view(sku, map(to_account, group))
 
@@ -254,4 +255,4 @@ def _next_seq(rows: Sequence[Row], limit: int, start: int | None, size: int) -> 
 
 
 def _transfer_row(row: Row) -> TransferRow:
-    return TransferRow(row[13], to_transfer(row))
+    return TransferRow(row[-1], to_transfer(row))

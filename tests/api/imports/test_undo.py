@@ -34,18 +34,19 @@ def accounts(server: RunningServer, sku: str) -> dict[str, int]:
 def test_an_import_is_taken_back_once_and_stands_in_the_trail(server: RunningServer) -> None:
     channel = server.channel(name="撤销小店")
     limits = {"period": "双11", "per_buyer": 3}
-    old = server.sku(
-        name="旧名", price_cents=1000, limits=limits, sale_opens_at="2026-01-02T03:04:05.000006Z"
-    )
+    kept = {"sale_opens_at": "2026-01-02T03:04:05.000006Z", "image_url": "https://img.example/old.jpg"}
+    old = server.sku(name="旧名", price_cents=1000, limits=limits, **kept)
     server.move(old, "supplier", "unallocated", 5)
     before = server.client.get(f"/v1/skus/{old}").json()
-    text = f"商品编码,商品名称,售价,每人限购,库存,渠道:撤销小店\n{old},新名,12.5,无,3,\nU-NEW,马克杯,,,10,4\n"
+    headings = "商品编码,商品名称,售价,每人限购,图片,库存,渠道:撤销小店"
+    text = f"{headings}\n{old},新名,12.5,无,无,3,\nU-NEW,马克杯,,,,10,4\n"
     assert send(server, text)["import_id"] is None
     id = done(server, text)
     look = take_back(server, id, apply=False)
     wanted = {"restored": 1, "moves": 3, "kept": ["U-NEW"], "done_before": 0, "refused": []}
     assert look == {"applied": False, **wanted}
-    assert server.client.get(f"/v1/skus/{old}").json()["name"] == "新名", "a look changes nothing"
+    now = server.client.get(f"/v1/skus/{old}").json()
+    assert (now["name"], now["image_url"]) == ("新名", None), "a look changes nothing"
     assert take_back(server, id) == {"applied": True, **wanted}
     after = server.client.get(f"/v1/skus/{old}").json()
     assert {**after, "updated_at": ""} == {**before, "updated_at": ""}

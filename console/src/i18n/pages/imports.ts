@@ -41,6 +41,7 @@ export const importsZh = {
   "import.field.limit_per_order": "每单限购",
   "import.field.limit_per_buyer": "每人限购",
   "import.field.limit_per_buyer_across_channels": "全渠道每人限购",
+  "import.field.image": "图片",
   "import.move.in": "入库 +{n}",
   "import.move.out": "盘减 −{n}",
   "import.move.give": "{channel} +{n}",
@@ -69,6 +70,7 @@ export const importsZh = {
   "undo.field.price_cents": "售价",
   "undo.field.cost_cents": "成本",
   "undo.field.limits": "限购",
+  "undo.field.image_url": "图片",
   "mapping.open": "表格映射",
   "mapping.title": "从表格映射链接 · {name}",
   "mapping.rules":
@@ -142,6 +144,7 @@ export const importsEn: Record<keyof typeof importsZh, string> = {
   "import.field.limit_per_order": "Limit per order",
   "import.field.limit_per_buyer": "Limit per buyer",
   "import.field.limit_per_buyer_across_channels": "Limit per buyer in all",
+  "import.field.image": "Picture",
   "import.move.in": "stock in +{n}",
   "import.move.out": "stock out −{n}",
   "import.move.give": "{channel} +{n}",
@@ -172,6 +175,7 @@ export const importsEn: Record<keyof typeof importsZh, string> = {
   "undo.field.price_cents": "Price",
   "undo.field.cost_cents": "Cost",
   "undo.field.limits": "Limits",
+  "undo.field.image_url": "Picture",
   "mapping.open": "Map from a sheet",
   "mapping.title": "Listings from a sheet · {name}",
   "mapping.rules":

@@ -20,12 +20,12 @@ FROM account WHERE sku IN (SELECT DISTINCT sku FROM account WHERE version > ?);
 
 -- name: sku
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us, guard
+       limits, components, is_component, created_at_us, updated_at_us, guard, image_url
 FROM sku WHERE sku = ?;
 
 -- name: skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us, guard
+       limits, components, is_component, created_at_us, updated_at_us, guard, image_url
 FROM sku WHERE sku > ? ORDER BY sku LIMIT ?;
 
 -- name: channel
@@ -41,17 +41,17 @@ FROM hold WHERE id = ?;
 
 -- name: transfer
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE id = ? AND id IS NOT NULL;
 
 -- name: transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE seq < ? ORDER BY seq DESC LIMIT ?;
 
 -- name: transfers_of_sku
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE sku = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
 
 -- name: stretch
@@ -63,7 +63,7 @@ FROM (SELECT seq FROM transfer WHERE sku = ? AND seq < ? ORDER BY seq DESC LIMIT
 
 -- name: find_transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer
 WHERE seq < ? AND seq >= ?
   AND coalesce(?, to_kind || ':' || to_scope)
@@ -74,7 +74,7 @@ ORDER BY seq DESC LIMIT ?;
 
 -- name: find_transfers_of_sku
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer
 WHERE sku = ? AND seq < ? AND seq >= ?
   AND coalesce(?, to_kind || ':' || to_scope)

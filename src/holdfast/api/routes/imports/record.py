@@ -17,8 +17,6 @@ from holdfast.storage.records import DocumentGone, DocumentRow, Record
 KIND = "item_import"
 KEPT_MAX = 10
 """Imports that can be undone; older ones are forgotten, for one may be as large as its file."""
-SHEET_KEYS = ("name", "variant", "price_cents", "cost_cents", "limits")
-"""The parts of an item that a sheet can change."""
 
 Told = dict[str, Any]
 """Parts of an item as JSON values, by their name in `SkuBody`."""
@@ -51,9 +49,9 @@ class ImportDone(msgspec.Struct):
 
 
 def told(document: Any) -> Told:
-    """What a sheet can change of an item, in the one form in which two states are compared."""
-    body = msgspec.to_builtins(msgspec.convert(document, SkuBody))
-    return {key: body[key] for key in SHEET_KEYS}
+    """An item's description in the one form in which two states are compared."""
+    parts: Told = msgspec.to_builtins(msgspec.convert(document, SkuBody))
+    return parts
 
 
 def rows_of(found: Plan, state: CurrentState) -> list[RowDone]:
@@ -67,11 +65,11 @@ def _row(row: int, put: Any, moves: Sequence[MoveStock], state: CurrentState) ->
     done = [MoveDone(each.id, each.source, each.target, each.quantity) for each in moves]
     if put is None:
         return RowDone(row, moves[0].sku, {}, {}, done)
-    after = told(put.document)
     if put.is_new:
-        return RowDone(row, put.sku, None, after, done)
+        return RowDone(row, put.sku, None, {}, done)
+    after = told(put.document)
     before = told(state.items[put.sku].document)
-    changed = [key for key in SHEET_KEYS if before[key] != after[key]]
+    changed = [key for key in after if before[key] != after[key]]
     return RowDone(
         row,
         put.sku,
