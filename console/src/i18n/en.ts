@@ -178,6 +178,7 @@ export const en: Record<MessageKey, string> = {
   "host.pace": "per minute",
   "host.empty": "Empty in",
   "host.unknown": "There is no stock of {sku}",
+  "host.drop": "Next {n}",
   "host.say.plenty": "Plenty left: take your time",
   "host.say.fewer": "Getting few: remind who has not ordered",
   "host.say.last": "The last ones: gone in a moment",

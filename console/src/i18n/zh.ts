@@ -174,6 +174,7 @@ export const zh = {
   "host.pace": "件/分",
   "host.empty": "预计售罄",
   "host.unknown": "没有商品 {sku} 的库存",
+  "host.drop": "下一批 {n} 件",
   "host.say.plenty": "货量充足，按节奏讲",
   "host.say.fewer": "不多了，提醒没下单的抓紧",
   "host.say.last": "最后一批，马上卖完",

@@ -1,5 +1,5 @@
 import { Alert, Modal } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { usePreferences } from "./preferences";
 import { troubleWord } from "./trouble";
 
@@ -23,6 +23,7 @@ export function Confirm({ title, act, cancel, danger = false, missing = null, ch
   const { t } = usePreferences();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const form = useRef<HTMLFormElement>(null);
 
   async function go() {
     setBusy(true);
@@ -44,8 +45,18 @@ export function Confirm({ title, act, cancel, danger = false, missing = null, ch
       cancelText={cancel ?? t("move.cancel")}
       onOk={() => void go()}
       onCancel={close}
+      afterOpenChange={(now) => now && form.current?.querySelector<HTMLElement>("input, textarea")?.focus()}
     >
-      {children}
+      {/* Enter in a field does what the button does. */}
+      <form
+        ref={form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void go();
+        }}
+      >
+        {children}
+      </form>
       {error !== null && <Alert type="error" showIcon title={troubleWord(t, error)} />}
     </Modal>
   );

@@ -1,11 +1,13 @@
 """The page Ledger: every transfer and hold, why a number is what it is, and the file for spreadsheets."""
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.running import RunningServer, transfer_body
+from tests.api.platforms.shops import connected, listing, shop, wait_for_right
+from tests.api.running import RunningServer, put, transfer_body
 from tests.browser.room import Room
 from tests.browser.test_looks import violations
 
@@ -22,6 +24,24 @@ def sold(server: RunningServer) -> tuple[str, str]:
     assert server.client.post(f"/v1/holds/{bought}/confirm").status_code == 200
     server.hold(channel, sku, 5)
     return channel, sku
+
+
+def test_a_move_of_the_allocation_says_why(server: RunningServer, room: Room) -> None:
+    sku = server.sku(name="雾面口红")
+    with shop() as simulator:
+        channel = connected(server, simulator)
+        name = listing(simulator, 0)
+        put(server.client, f"/v1/channels/{channel}/listings/{name}", {"sku": sku})
+        server.move(sku, "supplier", "unallocated", 12)
+        wait_for_right(server, channel, name, 12)
+        room.enter()
+        room.select(sku)
+        expect(room.page.get_by_test_id("decision")).to_have_text(
+            re.compile(r"^\d\d:\d\d:\d\d 系统给 抖音 \d+ 件\s*估计销速：抖音 [\d.]+ 件/分$")
+        )
+        room.page.get_by_role("link", name="数怎么来的").click()
+        told = room.page.get_by_test_id("transfer").filter(has_text="系统给渠道").first
+        expect(told.get_by_test_id("pace")).to_have_text(re.compile(r"^估计销速：抖音 [\d.]+ 件/分$"))
 
 
 def test_a_number_is_walked_back_to_its_causes(

@@ -1,42 +1,18 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { ApiError, call } from "../../api/client";
 import type { ItemImportDocument } from "../../api/types";
+import { useFile } from "../../ui/import/useFile";
 import { usePreferences } from "../../ui/preferences";
 
-const BYTES_MAX = 1024 * 1024;
+const send = (chosen: File, query = "") =>
+  call<ItemImportDocument>("POST", `/v1/imports/items${query}`, chosen);
 
-/** A file on its way in: chosen, planned by the server, applied if the plan still stands. */
+/** A file of items: chosen, planned by the server, applied if the plan still stands. */
 export function useImport() {
   const { t } = usePreferences();
   const client = useQueryClient();
-  const [file, setFile] = useState<File | null>(null);
-  const [plan, setPlan] = useState<ItemImportDocument | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<unknown>(null);
-
-  const send = (chosen: File, query = "") =>
-    call<ItemImportDocument>("POST", `/v1/imports/items${query}`, chosen);
-
-  async function attempt(run: () => Promise<void>) {
-    setBusy(true);
-    setTrouble(null);
-    try {
-      await run();
-    } catch (cause) {
-      setTrouble(cause);
-    }
-    setBusy(false);
-  }
-
-  function choose(chosen: File) {
-    setFile(chosen);
-    setPlan(null);
-    return attempt(async () => {
-      if (chosen.size > BYTES_MAX) throw new Error(t("import.too_large"));
-      setPlan(await send(chosen));
-    });
-  }
+  const found = useFile((chosen) => send(chosen));
+  const { file, plan, setPlan, attempt } = found;
 
   function apply() {
     return attempt(async () => {
@@ -53,11 +29,5 @@ export function useImport() {
     });
   }
 
-  function forget() {
-    setFile(null);
-    setPlan(null);
-    setTrouble(null);
-  }
-
-  return { file, plan, busy, trouble, choose, apply, forget };
+  return { ...found, apply };
 }

@@ -1,7 +1,7 @@
 import { Alert } from "antd";
 import type { RowProblem } from "../../api/types";
-import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
+import { usePreferences } from "../preferences";
+import { Sheet } from "../Sheet";
 
 const SHOWN = 100;
 

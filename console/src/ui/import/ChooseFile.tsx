@@ -1,8 +1,15 @@
 import { type DragEvent, useState } from "react";
-import { usePreferences } from "../../ui/preferences";
+import { usePreferences } from "../preferences";
+
+interface Props {
+  /** Where an empty file is had. */
+  template: string;
+  rules: string;
+  choose(file: File): void;
+}
 
 /** Takes one file, chosen or dropped; a way to an empty one. */
-export function ChooseFile({ choose }: { choose(file: File): void }) {
+export function ChooseFile({ template, rules, choose }: Props) {
   const { t } = usePreferences();
   const [over, setOver] = useState(false);
 
@@ -37,8 +44,8 @@ export function ChooseFile({ choose }: { choose(file: File): void }) {
         <span className="muted">{t("import.kinds")}</span>
       </label>
       <p className="import-rules">
-        <span className="muted">{t("import.rules")}</span>
-        <a className="items-link" href="/v1/items-template.csv" download>
+        <span className="muted">{rules}</span>
+        <a className="import-link" href={template} download>
           {t("import.template")}
         </a>
       </p>

@@ -4,6 +4,7 @@ export const warningsZh = {
 
   "warnings.tab.standing": "当前预警",
   "warnings.tab.lines": "预警线",
+  "warnings.tab.destinations": "推送",
   "warnings.label": "当前预警",
   "warnings.loading": "正在读取预警…",
   "warnings.none": "没有预警，一切正常。低于预警线、按现在的速度快卖完、售罄或超卖时，会出现在这里。",
@@ -51,6 +52,7 @@ export const warningsEn: Record<keyof typeof warningsZh, string> = {
 
   "warnings.tab.standing": "Standing",
   "warnings.tab.lines": "Lines",
+  "warnings.tab.destinations": "Destinations",
   "warnings.label": "Warnings that stand",
   "warnings.loading": "Reading warnings…",
   "warnings.none":
