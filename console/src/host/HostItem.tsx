@@ -78,6 +78,8 @@ export function HostItem({ sku, item, show, nameOf }: Props) {
           <dd>{row.seconds === null || row.item.available <= 0 ? "–" : span(row.seconds)}</dd>
         </div>
         {channels.map(({ channel, name }) => {
+          // Where it never was, it is not sold out.
+          if (!row.item.channels.has(channel)) return null;
           const left = free(channelOf(row.item, channel));
           return (
             <div key={channel} className={left <= 0 ? "is-out" : ""}>
