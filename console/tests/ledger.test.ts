@@ -3,7 +3,7 @@ import type { TransferDocument } from "../src/api/types";
 import { type MessageKey, translate } from "../src/i18n/translate";
 import { csv } from "../src/ledger/csv";
 import { balanceOf, openingBalance, walkBack } from "../src/ledger/history";
-import { accountWord, reasonWord } from "../src/ledger/words";
+import { accountWord, paceWords, reasonWord } from "../src/ledger/words";
 import { view } from "./views";
 
 const AT = "2026-11-25T12:00:00Z";
@@ -16,6 +16,7 @@ function transfer(from: string, to: string, quantity: number): TransferDocument 
     actor: "key:a",
     event_at: AT,
     recorded_at: AT,
+    pace: null,
   };
   return { id: `${from}-${to}`, sku: "mug", from, to, quantity, ...words };
 }
@@ -58,6 +59,14 @@ describe("words", () => {
     expect(accountWord(t, "reserve", (name) => name)).toBe("备用");
     expect(reasonWord(t, "undo open reserve")).toBe("撤销：打开备用");
     expect(reasonWord(t, "PO-7")).toBe("PO-7");
+  });
+
+  it("tell what each channel sold when the allocation moved units, the fastest first", () => {
+    const pace = { kuaishou: 6.1, douyin: 38.4 };
+    expect(paceWords(t, pace, (name) => `<${name}>`)).toBe(
+      "估计销速：<douyin> 38 件/分，<kuaishou> 6.1 件/分",
+    );
+    expect(paceWords(t, null, (name) => name)).toBe("");
   });
 });
 

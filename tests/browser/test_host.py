@@ -55,7 +55,7 @@ def test_the_host_counts_down_to_the_next_drop(server: RunningServer, room: Room
 
 def test_the_host_chooses_on_a_phone(server: RunningServer, room: Room) -> None:
     sku = server.stocked(server.channel(), 12_345, name="一个名字特别长的雾面哑光丝绒口红礼盒套装")
-    room.enter()
+    room.signs_in()
     room.page.set_viewport_size({"width": 390, "height": 844})
     room.page.goto(f"{server.url}/host")
     room.page.get_by_role("button", name="雾面哑光").click()

@@ -265,6 +265,12 @@ export interface GateDocument {
   used: number;
 }
 
+/** All gates that tickets were ever issued of, in order of their names; there is no second page. */
+export interface GatePage {
+  items: GateDocument[];
+  next: string | null;
+}
+
 /** Rules against scalpers and endless sale 风控规则; counters start anew when `period` changes. */
 export interface GuardBody {
   period: string;
@@ -289,6 +295,15 @@ export interface GuardPreviewBody {
   to: string;
 }
 
+/** A buyer, or the hash of a device, address or payment, of many tries; `stopped` were not let through. */
+export interface GuardPreviewCluster {
+  kind: ListedKind;
+  value: string;
+  tries: number;
+  buyers: number;
+  stopped: number;
+}
+
 /** How many tries a rule would have refused, queued or put up for review (`outcome`). */
 export interface GuardPreviewCount {
   outcome: string;
@@ -304,6 +319,7 @@ export interface GuardPreviewDocument {
   outcomes: GuardPreviewCount[];
   examples: GuardPreviewExample[];
   stopped_early: boolean;
+  clusters: GuardPreviewCluster[];
 }
 
 /** One of them, with a sentence. */
@@ -513,7 +529,20 @@ export interface LinesPreviewDocument {
   told: PreviewedWarningDocument[];
 }
 
-/** All buyers on a list. */
+/** What is put on a list, with a reason, or taken off it when `listed` is false; all of it or nothing. */
+export interface ListChangeBody {
+  entries: ListedSubject[];
+  reason: string;
+  listed?: boolean;
+}
+
+/** What the call changed, and of how many entries there was nothing to change. */
+export interface ListChangeDocument {
+  changed: ListedDocument[];
+  unchanged: number;
+}
+
+/** All that stands on a list. */
 export interface ListDocument {
   items: ListedDocument[];
 }
@@ -523,13 +552,23 @@ export interface ListEntryBody {
   reason: string;
 }
 
-/** A buyer on a list. */
+/** Who or what stands on a list; `buyer` is the hash if the kind is another. */
 export interface ListedDocument {
   list: string;
   buyer: string;
   reason: string;
   actor: string;
   since: string;
+  kind: ListedKind;
+}
+
+export type ListedKind = "address" | "buyer" | "device" | "payment";
+
+/** A buyer, device, address or payment; `hashed` says that the value is its hash, as a list shows it. */
+export interface ListedSubject {
+  value: string;
+  kind?: ListedKind;
+  hashed?: boolean;
 }
 
 /** What a listing sells; `product`, `variant` and `warehouse` are read from the path if left out. */
@@ -785,7 +824,7 @@ export interface Readiness {
   clock_skew_ms: number;
 }
 
-/** A refused hold: what was asked, the rule that stood against it, and one sentence to say. */
+/** A refused hold: what was asked, the rule that stood against it, and one sentence to say. `signals` are the hashes of device, address and payment, as far as the shop told them. */
 export interface RefusalDocument {
   id: string;
   code: string;
@@ -796,6 +835,13 @@ export interface RefusalDocument {
   lines: Record<string, number>;
   actor: string;
   refused_at: string;
+  signals: Record<string, string>;
+}
+
+/** A page of refusals, the newest first. */
+export interface RefusalPage {
+  items: RefusalDocument[];
+  next: string | null;
 }
 
 /** An order that the ledger does not book, with the result codes that say why 无法入账的订单. */
@@ -1004,6 +1050,7 @@ export interface SkuBody {
   limits?: LimitsBody | null;
   components?: ComponentBody[];
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** An item as stored. */
@@ -1021,6 +1068,7 @@ export interface SkuDocument {
   created_at: string;
   updated_at: string;
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** A page of items in order of their code. */
@@ -1189,6 +1237,7 @@ export interface TransferDocument {
   actor: string;
   event_at: string;
   recorded_at: string;
+  pace: Record<string, number> | null;
 }
 
 /** A page of transfers, the newest first. */
@@ -1287,6 +1336,7 @@ export type ProblemCode =
   | "not_found"
   | "not_in_review"
   | "not_in_rundown"
+  | "not_ready"
   | "nothing_to_undo"
   | "platform_failed"
   | "preflight_failed"

@@ -7,6 +7,7 @@ import { nextOf } from "../drops/drop";
 import { useDrops } from "../drops/queries";
 import { span, speed, units } from "../i18n/format";
 import { useLine, useLoaded, useRow } from "../live/context";
+import { Picture } from "../picture/Picture";
 import { comingOf } from "../shows/run";
 import { channelOf, free } from "../stock/item";
 import { usePreferences } from "../ui/preferences";
@@ -37,7 +38,8 @@ export function HostItem({ sku, item, show, nameOf }: Props) {
   const price = item?.price_cents;
   return (
     <main className={`host-item mood-${mood} ${line === "live" ? "" : "is-stale"}`} data-mood={mood}>
-      <div className="host-name">
+      <div className={item?.image_url ? "host-name has-picture" : "host-name"}>
+        {item?.image_url && <Picture url={item.image_url} name={item.name} />}
         <h2>{item?.name ?? sku}</h2>
         <p>
           {item?.variant} {typeof price === "number" && <b className="num">¥{(price / 100).toFixed(2)}</b>}

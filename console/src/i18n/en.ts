@@ -41,8 +41,6 @@ export const en: Record<MessageKey, string> = {
   "strip.lag": "Commit to screen",
   "strip.lag.title": "From the durable commit to the picture: median / 99th percentile, in milliseconds",
   "strip.items": "Items",
-  "strip.urgent": "Urgent",
-  "strip.watch": "Watch",
   "strip.search": "Search items  /",
 
   "table.label": "Stock of each item, the most urgent first",

@@ -2,6 +2,8 @@ import { en as liveEn } from "./en";
 import { channelsEn, channelsZh } from "./pages/channels";
 import { dropsEn, dropsZh } from "./pages/drops";
 import { fieldsEn, fieldsZh } from "./pages/fields";
+import { guardsEn, guardsZh } from "./pages/guards/rules";
+import { guardWorkEn, guardWorkZh } from "./pages/guards/work";
 import { importsEn, importsZh } from "./pages/imports";
 import { itemsEn, itemsZh } from "./pages/items";
 import { ledgerEn, ledgerZh } from "./pages/ledger";
@@ -20,6 +22,8 @@ const zh = {
   ...destinationsZh,
   ...dropsZh,
   ...fieldsZh,
+  ...guardsZh,
+  ...guardWorkZh,
   ...importsZh,
   ...itemsZh,
   ...ledgerZh,
@@ -36,6 +40,8 @@ const en = {
   ...destinationsEn,
   ...dropsEn,
   ...fieldsEn,
+  ...guardsEn,
+  ...guardWorkEn,
   ...importsEn,
   ...itemsEn,
   ...ledgerEn,

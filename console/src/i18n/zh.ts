@@ -38,8 +38,6 @@ export const zh = {
   "strip.lag": "提交到屏幕",
   "strip.lag.title": "从提交落盘到画面更新：中位数 / 99 分位（毫秒）",
   "strip.items": "商品",
-  "strip.urgent": "紧急",
-  "strip.watch": "留意",
   "strip.search": "搜索商品  /",
 
   "table.label": "各商品库存，按紧急程度排列",

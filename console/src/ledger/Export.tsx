@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import { call } from "../api/client";
 import type { TransferDocument, TransferPage } from "../api/types";
 import { usePreferences } from "../ui/preferences";
-import { csv } from "./csv";
+import { csv, save } from "./csv";
 import { address, type Wanted } from "./useTransfers";
 
 const PAGE = 1_000;
@@ -20,15 +20,6 @@ const HEADINGS = [
   "location",
   "id",
 ] as const;
-
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
 
 /** All transfers that fit, as a file; it can be stopped, and then nothing is saved. */
 export function Export({ wanted }: { wanted: Wanted }) {

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from holdfast.ledger.accounts import QUANTITY_MAX, SKU_PATTERN
+from holdfast.ledger.records import IMAGE_URL_CHARACTERS_MAX
 
 # `$` alone would let a line break through at the end: it matches before one, too.
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)"
@@ -64,6 +65,14 @@ SecretText = Annotated[
 ]
 ShortText = Annotated[str, Meta(max_length=200, pattern=TEXT)]
 NameText = Annotated[str, Meta(min_length=1, max_length=200, pattern=TEXT)]
+ImageUrl = Annotated[
+    str,
+    Meta(
+        max_length=IMAGE_URL_CHARACTERS_MAX,
+        description="`https://…`, `http://…` or a small `data:image/…` of a GIF, JPEG, PNG, SVG or WebP; "
+        "empty for none.",
+    ),
+]
 BuyerText = Annotated[
     str,
     Meta(min_length=1, max_length=128, pattern=TEXT, description="Who buys, as the channel names them."),

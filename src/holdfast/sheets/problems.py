@@ -81,6 +81,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "format the column as text and enter it again",
     ),
     "excel_error": ("单元格是 Excel 错误值，请修正公式", "the cell is an Excel error; mend its formula"),
+    "bad_image_url": (
+        "不是图片网址，请填 https:// 开头的地址（插在单元格里的图片读不到），不要图片请填“无”",
+        "is no address of a picture: write one that begins with https:// (a picture in the cell itself "
+        "cannot be read), or “none”",
+    ),
     "not_a_number": ("不是数字", "is not a number"),
     "ambiguous_number": (
         "逗号位置不明确，请写成 1234 或 1,234 或 12.34",

@@ -2,10 +2,10 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useItems } from "../../api/queries";
 import type { SyncDocument } from "../../api/types";
+import { Guarded } from "../../ui/Guarded";
+import { useWhyNot } from "../../ui/may";
 import { usePreferences } from "../../ui/preferences";
-import { Act } from "../parts/Act";
-import { useWrong } from "../parts/notice";
-import { useWhy } from "../parts/useWhy";
+import { troubleWord } from "../../ui/trouble";
 import { ListingLine } from "./ListingLine";
 import { MapForm } from "./MapForm";
 import { useListings } from "./useListings";
@@ -15,8 +15,7 @@ const PAGE = 50;
 /** The listings of a channel: the item of each, its right, its rule; a new one is mapped here. */
 export function ListingsPanel({ channel, sync }: { channel: string; sync: SyncDocument | undefined }) {
   const { t } = usePreferences();
-  const wrong = useWrong();
-  const why = useWhy();
+  const whyNot = useWhyNot("operator");
   const items = useItems().data ?? new Map();
   const { data, error } = useListings(channel);
   const [mapping, setMapping] = useState(false);
@@ -26,12 +25,12 @@ export function ListingsPanel({ channel, sync }: { channel: string; sync: SyncDo
     <section className="listings" aria-label={t("channels.listings")}>
       <header>
         <b>{t("listings.title", { n: data?.length ?? 0 })}</b>
-        <Act size="small" type="primary" why={why("operator")} onClick={() => setMapping(true)}>
+        <Guarded size="small" type="primary" why={whyNot} onClick={() => setMapping(true)}>
           {t("listings.map")}
-        </Act>
+        </Guarded>
       </header>
       {mapping && <MapForm channel={channel} items={items} close={() => setMapping(false)} />}
-      {error && <p role="alert">{wrong(error)}</p>}
+      {error && <p role="alert">{troubleWord(t, error)}</p>}
       {data?.length === 0 && !mapping && <p className="channels-note">{t("listings.none")}</p>}
       {data && data.length > 0 && (
         <table className="channels">

@@ -4,7 +4,8 @@ import { ApiError } from "../../api/client";
 import { listingPath } from "../../api/listings";
 import type { ListingBody, SkuDocument } from "../../api/types";
 import { usePreferences } from "../../ui/preferences";
-import { useNotices, useWrong } from "../parts/notice";
+import { troubleWord } from "../../ui/trouble";
+import { useNotices } from "../parts/notice";
 import { useWrite } from "../parts/useWrite";
 
 interface Props {
@@ -16,7 +17,6 @@ interface Props {
 /** Says which item one unit of a listing is. */
 export function MapForm({ channel, items, close }: Props) {
   const { t } = usePreferences();
-  const wrong = useWrong();
   const notices = useNotices();
   const { write } = useWrite();
   const [listing, setListing] = useState("");
@@ -40,7 +40,7 @@ export function MapForm({ channel, items, close }: Props) {
       (error) => {
         setBusy(false);
         setBeyond(error instanceof ApiError && error.is("counter_beyond_pool"));
-        setProblem(wrong(error));
+        setProblem(troubleWord(t, error));
       },
     );
   }
