@@ -1,6 +1,12 @@
 import { theme as antd, type ThemeConfig } from "antd";
 import type { Theme } from "./preferences";
 
+/** What is chosen or filled in must be found by its edge: 3:1 against both grounds. */
+const edges = (colorBorder: string) =>
+  Object.fromEntries(
+    ["Checkbox", "Radio", "Input", "InputNumber", "Select"].map((name) => [name, { colorBorder }]),
+  );
+
 const SHARED = {
   borderRadius: 4,
   fontSize: 13,
@@ -28,7 +34,10 @@ export function antTheme(theme: Theme): ThemeConfig {
           colorBorder: "#3a4656",
           colorBgSpotlight: "#2f3b4a",
         },
-        components: { Button: { primaryColor: "#04201c", dangerColor: "#2b0704" } },
+        components: {
+          Button: { primaryColor: "#04201c", dangerColor: "#2b0704" },
+          ...edges("#6b7889"),
+        },
       }
     : {
         algorithm: antd.defaultAlgorithm,
@@ -41,5 +50,6 @@ export function antTheme(theme: Theme): ThemeConfig {
           colorTextPlaceholder: "#5b6776",
           colorTextDisabled: "#667180",
         },
+        components: edges("#838e9d"),
       };
 }

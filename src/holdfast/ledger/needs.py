@@ -109,7 +109,7 @@ def balance_needs(commands: Sequence[Command], state: State) -> BalanceNeeds:
                 if item_or_none.guard is not None:
                     _needs_guard(needs, item_or_none, command)
         elif isinstance(command, ListBuyer):
-            needs.counts.add(counters.list_key(command.list, command.person))
+            needs.counts.add(counters.list_key(command.list, command.person, command.kind))
     needs.skus = needs.balances - state.skus.keys()
     return needs
 

@@ -160,7 +160,6 @@ def healing(listings: Listings, ledger: LedgerOnFile, session: str) -> list[Comm
 
 def started(
     channels: Mapping[str, Manifest],
-    listings: Listings,
     known: Iterable[Listing],
     writes: Iterable[WriteRow],
     pools: dict[str, int],
@@ -175,25 +174,17 @@ def started(
     return Started(
         tuple(ChannelSetup(name, manifest) for name, manifest in channels.items()),
         tuple(
-            setup(
-                listing,
-                listings.forecast_per_s(listing, pools),
-                open_writes.get(listing.id, ()),
-                quota_of(listing, stocks),
-            )
-            for listing in known
+            setup(listing, open_writes.get(listing.id, ()), quota_of(listing, stocks)) for listing in known
         ),
         pools,
         session,
     )
 
 
-def setup(
-    listing: Listing, forecast_per_s: float, writes: Iterable[Write] = (), quota: int = 0
-) -> ListingSetup:
+def setup(listing: Listing, writes: Iterable[Write] = (), quota: int = 0) -> ListingSetup:
     """A listing as the core takes it."""
     right = listing.right - listing.debt
-    return ListingSetup(listing.id, listing.draws, right, tuple(writes), forecast_per_s, listing.rule, quota)
+    return ListingSetup(listing.id, listing.draws, right, tuple(writes), rule=listing.rule, quota=quota)
 
 
 def quota_of(listing: Listing, stocks: Mapping[str, StockView]) -> int:

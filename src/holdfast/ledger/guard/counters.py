@@ -26,6 +26,7 @@ SERVED = ":served"
 USED = ":used"
 GATE = "gate"
 LISTS = "lists"
+BUYER = "buyer"
 
 
 def ticket_key(gate: str, id: str) -> CountKey:
@@ -38,9 +39,22 @@ def gate_key(gate: str) -> CountKey:
     return CountKey(NO_SKU, gate, GATE, USED)
 
 
-def list_key(name: str, person: str) -> CountKey:
-    """Whether a buyer stands on a list: 0 or 1."""
-    return CountKey(NO_SKU, LISTS, f"buyer:{person}", f":{name}")
+def list_key(name: str, value: str, kind: str = BUYER) -> CountKey:
+    """Whether a buyer, or the hash of a device, address or payment, stands on a list: 0 or 1."""
+    return CountKey(NO_SKU, LISTS, f"{kind}:{value}", f":{name}")
+
+
+def listable(person: str, signals: Signals | None) -> Iterator[tuple[str, str]]:
+    """Kind and value of all that a list may name of who asks, the buyer first."""
+    yield BUYER, person
+    if signals is not None:
+        for kind, value in (
+            ("device", signals.device),
+            ("address", signals.address),
+            ("payment", signals.payment),
+        ):
+            if value:
+                yield kind, value
 
 
 def served_key(sku: str, period: str, address: str, person: str) -> CountKey:
@@ -83,7 +97,8 @@ def needed(
         keys.add(CountKey(sku, period, f"address:{signals.address}", BUYERS))
         keys.add(served_key(sku, period, signals.address, person))
     if guard.lists:
-        keys |= {list_key(BLOCK, person), list_key(ALLOW, person)}
+        for kind, value in listable(person, signals):
+            keys |= {list_key(BLOCK, value, kind), list_key(ALLOW, value, kind)}
     if guard.ticket_gate and ticket is not None:
         keys |= {ticket_key(ticket.gate, ticket.id), gate_key(ticket.gate)}
     return keys

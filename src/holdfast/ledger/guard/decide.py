@@ -10,7 +10,7 @@ from holdfast.ledger.records import CountKey, Detail, Hold, Sku
 from holdfast.ledger.state import State
 
 from . import counters
-from .rules import ALLOW, BLOCK, Counted, Guard, GuardNote, Outcome
+from .rules import ALLOW, BLOCK, Counted, Guard, GuardNote, Outcome, Signals
 
 US_PER_S = 1_000_000
 
@@ -137,17 +137,25 @@ def loss_cents(item: Sku, quantity: int) -> int:
 def _findings(state: State, command: PlaceHold, wanted: Wanted, *, ticketed: bool) -> Iterator[Finding]:
     """All broken rules, in the order of `ResultCode`, and for each code in the order of the lines."""
     person = command.buyer_key or command.buyer
+    signals = command.signals
     for item, guard, _ in wanted:
-        if guard.lists and state.counts[counters.list_key(BLOCK, person)]:
-            yield Finding(Outcome.REFUSE, ResultCode.BUYER_BLOCKED, {"sku": item.sku})
+        blocked = _listed(state, BLOCK, person, signals) if guard.lists else ""
+        if blocked:
+            yield Finding(Outcome.REFUSE, ResultCode.BUYER_BLOCKED, {"sku": item.sku, "by": blocked})
     if ticketed:
         yield from _tickets(state, command, wanted)
-    asked = [
-        line for line in wanted if not (line[1].lists and state.counts[counters.list_key(ALLOW, person)])
-    ]
+    asked = [line for line in wanted if not (line[1].lists and _listed(state, ALLOW, person, signals))]
     yield from _ages(state, command, asked)
     yield from _speeds(state, command, asked)
     yield from _addresses(state, command, person, asked)
+
+
+def _listed(state: State, name: str, person: str, signals: Signals | None) -> str:
+    """What of who asks stands on a list: `buyer`, `device`, `address`, `payment`, or nothing."""
+    for kind, value in counters.listable(person, signals):
+        if state.counts[counters.list_key(name, value, kind)]:
+            return kind
+    return ""
 
 
 def _tickets(state: State, command: PlaceHold, wanted: Wanted) -> Iterator[Finding]:
