@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar, cast
 
 from holdfast.ledger.accounts import INSIDE, AccountKey, AccountKind, account_name
-from holdfast.ledger.guard.counters import LOSS, UNITS, USED, exposure_keys, gate_key, ticket_key
+from holdfast.ledger.guard.counters import LOSS, UNITS, USED, exposure_keys, gate_key
 from holdfast.ledger.records import ACROSS_CHANNELS, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.views import StockView, stock_view
 from holdfast.storage.contract import (
@@ -245,7 +245,7 @@ def _check_counts(rows: Rows) -> list[Difference]:
 
 
 def _check_exposure(rows: Rows) -> list[Difference]:
-    """Exposure from the holds that stand, tickets from all that showed one."""
+    """Exposure from the holds that stand, gates from all that showed a ticket."""
     wanted: Counter[CountKey] = Counter()
     for hold in rows.holds.values():
         if hold.guard is None:
@@ -255,12 +255,22 @@ def _check_exposure(rows: Rows) -> list[Difference]:
             wanted[units] += counted.units
             wanted[loss] += counted.loss_cents
         if hold.guard.ticket:
-            wanted[ticket_key(hold.guard.gate, hold.guard.ticket)] += 1
             wanted[gate_key(hold.guard.gate)] += 1
     found = {key: number for key, number in rows.counts.items() if key.scope in (UNITS, LOSS, USED)}
     return _compare(
         "exposure", wanted, found, lambda key: f"{key.buyer}{key.scope} of {key.sku} in {key.period}"
     )
+
+
+def _check_tickets(rows: Rows) -> list[Difference]:
+    """A ticket places one hold."""
+    notes = [hold.guard for hold in rows.holds.values() if hold.guard is not None and hold.guard.ticket]
+    used = Counter((note.gate, note.ticket) for note in notes)
+    return [
+        Difference("tickets", f"ticket {ticket} of gate {gate}", "at most 1 hold", str(count))
+        for (gate, ticket), count in used.items()
+        if count > 1
+    ]
 
 
 def _check_rights(rows: Rows) -> list[Difference]:
@@ -291,6 +301,7 @@ _CHECKS: dict[str, Callable[[Rows], list[Difference]] | None] = {
     "confirmed": _check_confirmed,
     "counts": _check_counts,
     "exposure": _check_exposure,
+    "tickets": _check_tickets,
     "rights": _check_rights,
 }
 

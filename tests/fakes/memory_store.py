@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TypeVar
 
 from holdfast.ledger.accounts import INSIDE, Account, AccountKey, AccountKind
+from holdfast.ledger.guard.tallies import NOTHING, Tally, TallyKey
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import AuditEntry, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, Changes, State
@@ -32,6 +33,8 @@ class Rows:
     refusals: dict[tuple[str, str], Refusal] = field(default_factory=dict)
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     counts: dict[CountKey, int] = field(default_factory=dict)
+    tallies: dict[TallyKey, Tally] = field(default_factory=dict)
+    periods_over: dict[tuple[str, str], int] = field(default_factory=dict)
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     keys: dict[str, KeyRow] = field(default_factory=dict)
     overlays: dict[str, OverlayRow] = field(default_factory=dict)
@@ -49,6 +52,8 @@ class Rows:
             dict(self.refusals),
             dict(self.accounts),
             dict(self.counts),
+            dict(self.tallies),
+            dict(self.periods_over),
             dict(self.audit),
             dict(self.keys),
             dict(self.overlays),
@@ -116,6 +121,7 @@ class MemoryStore:
             if key.sku in needs.balances:
                 state.accounts[key] = copy(account)
         state.counts.update({key: rows.counts.get(key, 0) for key in needs.counts})
+        state.tallies.update({key: rows.tallies.get(key, NOTHING) for key in needs.tallies})
 
     def save(self, state: State) -> None:
         """Write the changes to the draft, refusing what the constraints of a database would."""
@@ -146,6 +152,11 @@ class MemoryStore:
         for refusal in changes.refusals:
             rows.refusals[refusal.kind, refusal.id] = copy(refusal)
         rows.counts |= {CountKey(*key): quantity for key, quantity in changes.counts.items()}
+        rows.tallies |= changes.tallies
+        for place, came in changes.periods.items():
+            rows.periods_over.pop(place, None)
+            if not came:
+                rows.periods_over[place] = state.now_us // 1_000_000
         for entry in changes.audit:
             rows.add_audit(entry)
         rows.head = Head(state.commit_number, state.now_us)

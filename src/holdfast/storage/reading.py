@@ -47,6 +47,7 @@ _CHECKS = (
     "check_confirmed",
     "check_counts",
     "check_exposure",
+    "check_tickets",
     "check_rights",
 )
 

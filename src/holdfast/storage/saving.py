@@ -18,6 +18,9 @@ from .rows import (
     json_text,
     to_quantities,
 )
+from .tallies import LoadedTallies, period_number
+
+US_PER_S = 1_000_000
 
 
 class LoadedCounts:
@@ -48,7 +51,9 @@ class LoadedCounts:
         return [(*place, json_text(quantities)) for place, quantities in rows.items()]
 
 
-def changed_rows(state: State, counts: LoadedCounts) -> Iterator[tuple[str, list[Row]]]:
+def changed_rows(
+    state: State, counts: LoadedCounts, tallies: LoadedTallies
+) -> Iterator[tuple[str, list[Row]]]:
     """Names of statements, each with its rows; what is looked up by key goes in key order.
 
     That keeps pages together, and locks in one order where rows are locked.
@@ -65,7 +70,20 @@ def changed_rows(state: State, counts: LoadedCounts) -> Iterator[tuple[str, list
     yield "save_transfers", [from_transfer(item) for item in changes.transfers]
     yield "save_refusals", [from_refusal(item) for item in changes.refusals]
     yield "save_counts", counts.packed(changes.counts)
+    yield "save_tallies", tallies.rows(changes.tallies)
+    yield from _periods(changes, state.now_us // US_PER_S).items()
     yield "save_audit", [from_audit(state.now_us, changes.audit)] if changes.audit else []
+
+
+def _periods(changes: Changes, now_s: int) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {"end_periods": [], "resume_periods": []}
+    for place, came in changes.periods.items():
+        number = period_number(*place)
+        if came:
+            rows["resume_periods"].append((number,))
+        else:
+            rows["end_periods"].append((number, now_s))
+    return rows
 
 
 def _holds(changes: Changes) -> Iterator[tuple[str, list[Row]]]:
