@@ -14,6 +14,7 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.engine.batch import prepare
 from holdfast.engine.clock import LedgerClock
@@ -42,6 +43,19 @@ EVERY_RULE = Guard(
     loss_cents_max=STOCK,
     breaker=Breaker(1, STOCK),
 )
+
+
+class Cost(NamedTuple):
+    """Seconds, seconds of processor, and bytes handed to the file system; of one hold."""
+
+    time: float
+    processor: float
+    written: float
+
+
+def written() -> int:
+    """Bytes that this process has handed to the file system."""
+    return int(Path("/proc/self/io").read_text().split("wchar: ")[1].split()[0])
 
 
 class Line:
@@ -87,14 +101,14 @@ class Line:
         self.placed += count
         return made
 
-    def take(self, batches: int, size: int) -> tuple[float, float]:
-        """Seconds a hold takes, and seconds of processor in it."""
+    def take(self, batches: int, size: int) -> "Cost":
+        """Place the next holds; generating them is not counted."""
         made = [self.holds(size) for _ in range(batches)]
-        started, started_cpu = time.perf_counter(), time.process_time()
+        before = Cost(time.perf_counter(), time.process_time(), written())
         for commands in made:
             self._commit(commands)
-        took, took_cpu = time.perf_counter() - started, time.process_time() - started_cpu
-        return took / (batches * size), took_cpu / (batches * size)
+        after = Cost(time.perf_counter(), time.process_time(), written())
+        return Cost(*((late - early) / (batches * size) for early, late in zip(before, after, strict=True)))
 
     def _commit(self, commands: list[Command]) -> None:
         decisions, _, changed = prepare(self.store, self._clock, commands)
@@ -111,18 +125,16 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
         return
     for line in (plain, guarded):
         line.take(options.warm // options.size, options.size)
-    ratios: list[tuple[float, float]] = []
+    ratios: list[Cost] = []
     for _ in range(options.rounds):
-        (took, cpu), (took_guarded, cpu_guarded) = (
-            line.take(options.batches, options.size) for line in (plain, guarded)
-        )
-        ratios.append((took_guarded / took, cpu_guarded / cpu))
-        print(
-            f"  unguarded {took * 1e6:6.1f} µs, {cpu * 1e6:5.1f} of processor; guarded"
-            f" {took_guarded * 1e6:6.1f} µs, {cpu_guarded * 1e6:5.1f} of processor;"
-            f" ratios {ratios[-1][0]:.2f}, {ratios[-1][1]:.2f}"
-        )
-    for number, what in enumerate(("time", "processor")):
+        costs = [line.take(options.batches, options.size) for line in (plain, guarded)]
+        ratios.append(Cost(*(dear / cheap for cheap, dear in zip(*costs, strict=True))))
+        for name, cost in zip(("unguarded", "guarded"), costs, strict=True):
+            print(
+                f"  {name:9} {cost.time * 1e6:7.1f} µs, {cost.processor * 1e6:6.1f} of processor,"
+                f" {cost.written:7,.0f} bytes written"
+            )
+    for number, what in enumerate(Cost._fields):
         middle = statistics.median(ratio[number] for ratio in ratios)
         print(f"guarded / unguarded, {what}: median {middle:.2f} of {len(ratios)} rounds")
 

@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 
 from holdfast.ledger.accounts import INSIDE, AccountKey, AccountKind, account_name
 from holdfast.ledger.guard.counters import LOSS, UNITS, USED, exposure_keys, gate_key
+from holdfast.ledger.guard.tallies import place
 from holdfast.ledger.records import ACROSS_CHANNELS, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.views import StockView, stock_view
 from holdfast.storage.contract import (
@@ -20,6 +21,7 @@ from holdfast.storage.contract import (
     TransferRow,
 )
 from holdfast.storage.records import DocumentRow
+from holdfast.storage.tallies import number_of
 from tests.fakes.memory_store import MemoryFile, Rows
 
 T = TypeVar("T")
@@ -110,6 +112,15 @@ class MemoryReader:
     def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]:
         rows = self._file.rows
         return {key.scope: number for key, number in rows.counts.items() if key[:3] == (sku, period, buyer)}
+
+    def spent_tallies(self, before_s: int, limit: int) -> list[tuple[int, int]]:
+        rows = self._file.rows
+        spent = [
+            (number_of(key), tally.until_s)
+            for key, tally in rows.tallies.items()
+            if 0 < tally.until_s <= before_s or rows.periods_over.get(place(key), before_s + 1) <= before_s
+        ]
+        return spent[:limit]
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]:
         chosen = {

@@ -8,12 +8,13 @@ from threading import Lock
 from typing import TypeVar
 
 from holdfast.ledger.accounts import INSIDE, Account, AccountKey, AccountKind
-from holdfast.ledger.guard.tallies import NOTHING, Tally, TallyKey
+from holdfast.ledger.guard.tallies import NOTHING, Tally, TallyKey, place
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import AuditEntry, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, Changes, State
 from holdfast.storage.contract import Head, KeyRow, OverlayRow, StoreBusy, StoreError
-from holdfast.storage.records import Record
+from holdfast.storage.records import Record, TallyGone
+from holdfast.storage.tallies import number_of
 from tests.fakes.memory_sync import SyncRows
 
 KeyT = TypeVar("KeyT")
@@ -34,7 +35,7 @@ class Rows:
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     counts: dict[CountKey, int] = field(default_factory=dict)
     tallies: dict[TallyKey, Tally] = field(default_factory=dict)
-    periods_over: dict[tuple[str, str], int] = field(default_factory=dict)
+    periods_over: dict[str, int] = field(default_factory=dict)
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     keys: dict[str, KeyRow] = field(default_factory=dict)
     overlays: dict[str, OverlayRow] = field(default_factory=dict)
@@ -59,6 +60,13 @@ class Rows:
             dict(self.overlays),
             self.sync.draft(),
         )
+
+    def drop_tally(self, gone: TallyGone) -> None:
+        """Forget a tally, if it is still as it was seen and still spent."""
+        for key, tally in list(self.tallies.items()):
+            spent = 0 < tally.until_s <= gone.before_s or place(key) in self.periods_over
+            if number_of(key) == gone.number and tally.until_s == gone.until_s and spent:
+                del self.tallies[key]
 
     def add_audit(self, entry: AuditEntry) -> None:
         """Put an entry at the end of the trail."""
@@ -153,10 +161,10 @@ class MemoryStore:
             rows.refusals[refusal.kind, refusal.id] = copy(refusal)
         rows.counts |= {CountKey(*key): quantity for key, quantity in changes.counts.items()}
         rows.tallies |= changes.tallies
-        for place, came in changes.periods.items():
-            rows.periods_over.pop(place, None)
+        for (sku, period), came in changes.periods.items():
+            rows.periods_over.pop(f"{sku}\0{period}", None)
             if not came:
-                rows.periods_over[place] = state.now_us // 1_000_000
+                rows.periods_over[f"{sku}\0{period}"] = state.now_us // 1_000_000
         for entry in changes.audit:
             rows.add_audit(entry)
         rows.head = Head(state.commit_number, state.now_us)
@@ -168,6 +176,8 @@ class MemoryStore:
         for record in records:
             if isinstance(record, AuditEntry):
                 self._rows.add_audit(record)
+            elif isinstance(record, TallyGone):
+                self._rows.drop_tally(record)
 
     def commit(self) -> None:
         """Let everybody see the draft."""

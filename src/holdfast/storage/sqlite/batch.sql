@@ -43,7 +43,7 @@ SELECT number, period, start_s, orders, units, buyers, until_s FROM tally
 WHERE number IN (SELECT value FROM json_each(?));
 
 -- name: tally_log
-SELECT turned_before, turned, tallies FROM tally_log ORDER BY seq;
+SELECT seq, turned_before, turned, tallies FROM tally_log WHERE seq > 0 ORDER BY seq;
 
 -- name: save_accounts
 INSERT INTO account (sku, location, kind, scope, posted, held, version) VALUES {rows 7}
@@ -82,11 +82,10 @@ INSERT INTO purchase_count (sku, period, buyer, quantities) VALUES {rows 4}
 ON CONFLICT (sku, period, buyer) DO UPDATE SET quantities = excluded.quantities;
 
 -- name: log_tallies
-INSERT INTO tally_log (turned_before, turned, tallies) VALUES {rows 3};
+INSERT INTO tally_log (seq, turned_before, turned, tallies) VALUES {rows 4};
 
 -- name: trim_tally_log
--- What was logged before all slices were written in turn has been written.
-DELETE FROM tally_log WHERE turned_before <= ?;
+DELETE FROM tally_log WHERE seq <= ?;
 
 -- name: save_tallies
 INSERT INTO tally (number, period, start_s, orders, units, buyers, until_s) VALUES {rows 7}
@@ -99,8 +98,7 @@ INSERT INTO tally_period_over (period, over_at_s) VALUES {rows 2}
 ON CONFLICT (period) DO UPDATE SET over_at_s = excluded.over_at_s;
 
 -- name: resume_periods
-WITH resumed (period) AS (VALUES {rows 1})
-DELETE FROM tally_period_over WHERE period IN (SELECT period FROM resumed);
+DELETE FROM tally_period_over WHERE period IN (VALUES {rows 1});
 
 -- name: save_audit
 INSERT INTO audit (recorded_at_us, entries) VALUES {rows 2};

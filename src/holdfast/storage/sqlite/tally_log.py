@@ -10,6 +10,7 @@ commit left it. After a crash, a batch that was rolled back, or another process'
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from holdfast.storage.rows import Row, decoder, json_text
@@ -31,6 +32,9 @@ class TallyLog:
         self._slices: list[dict[int, Row]] = []
         self._waiting = 0
         self._turned = 0
+        self._seq = 0
+        self._logged: deque[tuple[int, int]] = deque()
+        """The rows of the log: place, and how many slices had been written out before."""
         self._head: int | None = None
 
     def forget(self) -> None:
@@ -67,20 +71,28 @@ class TallyLog:
             write("save_tallies", [waiting[key] for key in sorted(waiting)])
             self._waiting -= len(waiting)
             self._turned += 1
-        write("log_tallies", [(before, self._turned, json_text(rows))])
-        if self._turned != before:
-            connection.execute(self._sql["trim_tally_log"], (self._turned - SLICES,))
+        self._seq += 1
+        self._logged.append((self._seq, before))
+        write("log_tallies", [(self._seq, before, self._turned, json_text(rows))])
+        self._trim(connection)
+
+    def _trim(self, connection: sqlite3.Connection) -> None:
+        """What was logged before all slices were written out in turn has been written."""
+        done = 0
+        while len(self._logged) > 1 and self._logged[0][1] + SLICES <= self._turned:
+            done, _ = self._logged.popleft()
+        if done:
+            connection.execute(self._sql["trim_tally_log"], (done,))
 
     def _read(self, connection: sqlite3.Connection, head: int) -> None:
         """Read the log, unless what is in memory is what is there."""
         if self._head == head:
             return
         self._slices = [{} for _ in range(SLICES)]
-        self._turned = 0
         logged = connection.execute(self._sql["tally_log"]).fetchall()
-        if logged:
-            self._turned = logged[-1][1]
-        for before, _, text in logged:
+        self._seq, _, self._turned, _ = logged[-1] if logged else (0, 0, 0, "")
+        self._logged = deque((row[0], row[1]) for row in logged)
+        for _, before, _, text in logged:
             written = self._turned - before
             for row in _decode(text):
                 number = _slice(row[0])
