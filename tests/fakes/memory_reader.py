@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 from holdfast.ledger.accounts import INSIDE, AccountKey, AccountKind, account_name
 from holdfast.ledger.guard.counters import LOSS, UNITS, USED, exposure_keys, gate_key
-from holdfast.ledger.guard.tallies import place
+from holdfast.ledger.guard.tallies import period_of
 from holdfast.ledger.records import ACROSS_CHANNELS, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.views import StockView, stock_view
 from holdfast.storage.contract import (
@@ -21,7 +21,7 @@ from holdfast.storage.contract import (
     TransferRow,
 )
 from holdfast.storage.records import DocumentRow
-from holdfast.storage.tallies import number_of
+from holdfast.storage.saving import number_of
 from tests.fakes.memory_store import MemoryFile, Rows
 
 T = TypeVar("T")
@@ -118,7 +118,8 @@ class MemoryReader:
         spent = [
             (number_of(key), tally.until_s)
             for key, tally in rows.tallies.items()
-            if 0 < tally.until_s <= before_s or rows.periods_over.get(place(key), before_s + 1) <= before_s
+            if 0 < tally.until_s <= before_s
+            or rows.periods_over.get(period_of(key), before_s + 1) <= before_s
         ]
         return spent[:limit]
 

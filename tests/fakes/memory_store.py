@@ -8,13 +8,13 @@ from threading import Lock
 from typing import TypeVar
 
 from holdfast.ledger.accounts import INSIDE, Account, AccountKey, AccountKind
-from holdfast.ledger.guard.tallies import NOTHING, Tally, TallyKey, place
+from holdfast.ledger.guard.tallies import NOTHING, Tally, TallyKey, period_of
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import AuditEntry, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, Changes, State
 from holdfast.storage.contract import Head, KeyRow, OverlayRow, StoreBusy, StoreError
 from holdfast.storage.records import Record, TallyGone
-from holdfast.storage.tallies import number_of
+from holdfast.storage.saving import number_of
 from tests.fakes.memory_sync import SyncRows
 
 KeyT = TypeVar("KeyT")
@@ -64,7 +64,7 @@ class Rows:
     def drop_tally(self, gone: TallyGone) -> None:
         """Forget a tally, if it is still as it was seen and still spent."""
         for key, tally in list(self.tallies.items()):
-            spent = 0 < tally.until_s <= gone.before_s or place(key) in self.periods_over
+            spent = 0 < tally.until_s <= gone.before_s or period_of(key) in self.periods_over
             if number_of(key) == gone.number and tally.until_s == gone.until_s and spent:
                 del self.tallies[key]
 

@@ -38,7 +38,7 @@ def tally_key(sku: str, period: str, subject: str) -> TallyKey:
     return f"{sku}\0{period}\0{subject}"
 
 
-def place(key: TallyKey) -> str:
+def period_of(key: TallyKey) -> str:
     """Item and period of a tally, with a NUL between them."""
     return key[: key.index("\0", key.index("\0") + 1)]
 

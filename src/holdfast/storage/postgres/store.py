@@ -21,10 +21,9 @@ from holdfast.storage.rows import (
     to_sku,
     to_transfer,
 )
-from holdfast.storage.saving import LoadedCounts, changed_rows
+from holdfast.storage.saving import LoadedCounts, LoadedTallies, changed_rows
 from holdfast.storage.sqltext import load_statements
 from holdfast.storage.sync_rows import statements
-from holdfast.storage.tallies import LoadedTallies
 
 from .arrays import columns, text_array, with_arrays
 from .connection import Connection, connect, migrate

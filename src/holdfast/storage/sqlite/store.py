@@ -19,10 +19,9 @@ from holdfast.storage.rows import (
     to_sku,
     to_transfer,
 )
-from holdfast.storage.saving import LoadedCounts, changed_rows
+from holdfast.storage.saving import LoadedCounts, LoadedTallies, changed_rows
 from holdfast.storage.sqltext import load_statements
 from holdfast.storage.sync_rows import statements
-from holdfast.storage.tallies import LoadedTallies
 
 from .connection import connect, migrate
 from .errors import translated
