@@ -7,7 +7,8 @@ function init(args)
   if args[2] then skus = tonumber(args[2]) end
   if args[3] then ids = args[3] end
   math.randomseed(os.time())
-  tag = string.format('%x%04x', os.time(), math.random(0, 65535))
+  -- Several servers of one database are loaded at once: the port keeps their ids apart.
+  tag = string.format('%x%04x%x', os.time(), math.random(0, 65535), wrk.port)
   wrk.method = 'POST'
   wrk.headers['Content-Type'] = 'application/json'
   wrk.headers['Authorization'] = 'Bearer bench-key'

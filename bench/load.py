@@ -3,6 +3,8 @@
 import os
 import re
 import subprocess
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +28,23 @@ def cpu_s(pid: int) -> float:
     """CPU time of a process so far, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def load_all(services: Sequence[Service], connections: int, seconds: int, skus: int = 1) -> Run:
+    """Load several servers of one database at once, with a share of the connections each.
+
+    Rates add up; of the latencies the worst is told.
+    """
+    share = connections // len(services)
+    with ThreadPoolExecutor(len(services)) as pool:
+        runs = list(pool.map(lambda service: load(service, share, seconds, skus), services))
+    return Run(
+        rate=sum(run.rate for run in runs),
+        p50_ms=max(run.p50_ms for run in runs),
+        p99_ms=max(run.p99_ms for run in runs),
+        bad=sum(run.bad for run in runs),
+        cpu_us=sum(run.cpu_us * run.rate for run in runs) / sum(run.rate for run in runs),
+    )
 
 
 def load(service: Service, connections: int, seconds: int, skus: int = 1, ids: str = "ordered") -> Run:

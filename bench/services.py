@@ -16,7 +16,7 @@ from pathlib import Path
 HOST = "127.0.0.1"
 KEY = "bench-key"
 STOCK = 10**9
-READY_WITHIN_S = 20.0
+READY_WITHIN_S = 60.0
 
 UVICORN = [
     sys.executable, "-m", "uvicorn", "--host", HOST, "--workers", "1", "--loop", "uvloop",
@@ -86,6 +86,15 @@ def holdfast(folder: Path, port: int, skus: int, store: str | None = None) -> It
     command += ["--store", store or f"sqlite:///{folder}/holdfast.db"]
     with running(command, port, "/readyz", {"HOLDFAST_API_KEY": KEY}, folder) as pid:
         seed_holdfast(port, skus)
+        yield Service("holdfast", port, pid, Path(__file__).with_name("holds.lua"), "/v1/holds")
+
+
+@contextmanager
+def replica(folder: Path, port: int, store: str) -> Iterator[Service]:
+    """One more of our servers on a database that another one works for."""
+    command = [str(Path(sys.executable).with_name("holdfast")), "serve", "--port", str(port)]
+    command += ["--store", store, "--role", "api"]
+    with running(command, port, "/readyz", {"HOLDFAST_API_KEY": KEY}, folder) as pid:
         yield Service("holdfast", port, pid, Path(__file__).with_name("holds.lua"), "/v1/holds")
 
 

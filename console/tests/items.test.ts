@@ -15,6 +15,7 @@ const ITEM: SkuDocument = {
   limits: { period: "show-1", per_order: 2, per_buyer: null, per_buyer_across_channels: null },
   components: [],
   guard: { period: "show-1", units_max: 500 },
+  image_url: "https://img.example/口红.jpg",
   created_at: "2026-11-25T12:00:00Z",
   updated_at: "2026-11-25T12:00:00Z",
 };
@@ -25,7 +26,22 @@ describe("an item as a form", () => {
     const { limits: old, ...before } = bodyOf(ITEM);
     expect(rest).toEqual(before);
     expect(rest.guard).toEqual(ITEM.guard);
+    expect(rest.image_url).toBe(ITEM.image_url);
     expect(limits).toEqual({ period: old?.period, per_order: old?.per_order });
+  });
+
+  it("sends every field that an item has: PUT resets what is left out", () => {
+    const { sku: _sku, created_at: _created, updated_at: _updated, ...fields } = ITEM;
+    expect(bodyOf(ITEM)).toEqual(fields);
+    expect(Object.keys(bodyFrom(draftOf(ITEM), ITEM)).sort()).toEqual(Object.keys(fields).sort());
+  });
+
+  it("has a picture by its address, or none", () => {
+    const draft = draftOf(ITEM);
+    expect(bodyFrom({ ...draft, image: " http://10.0.0.2/a.png " }, ITEM).image_url).toBe(
+      "http://10.0.0.2/a.png",
+    );
+    expect(bodyFrom({ ...draft, image: " " }, ITEM).image_url).toBeNull();
   });
 
   it("reads prices as people write them, and refuses what is none", () => {

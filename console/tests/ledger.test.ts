@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { TransferDocument } from "../src/api/types";
 import { type MessageKey, translate } from "../src/i18n/translate";
-import { csv } from "../src/ledger/csv";
+import { holdRows } from "../src/ledger/export/files";
 import { balanceOf, openingBalance, walkBack } from "../src/ledger/history";
-import { accountWord, reasonWord } from "../src/ledger/words";
+import { accountWord, paceWords, reasonWord } from "../src/ledger/words";
+import { csv } from "../src/ui/file/csv";
 import { view } from "./views";
 
 const AT = "2026-11-25T12:00:00Z";
@@ -16,6 +17,7 @@ function transfer(from: string, to: string, quantity: number): TransferDocument 
     actor: "key:a",
     event_at: AT,
     recorded_at: AT,
+    pace: null,
   };
   return { id: `${from}-${to}`, sku: "mug", from, to, quantity, ...words };
 }
@@ -59,10 +61,43 @@ describe("words", () => {
     expect(reasonWord(t, "undo open reserve")).toBe("撤销：打开备用");
     expect(reasonWord(t, "PO-7")).toBe("PO-7");
   });
+
+  it("tell what each channel sold when the allocation moved units, the fastest first", () => {
+    const pace = { kuaishou: 6.1, douyin: 38.4 };
+    expect(paceWords(t, pace, (name) => `<${name}>`)).toBe(
+      "估计销速：<douyin> 38 件/分，<kuaishou> 6.1 件/分",
+    );
+    expect(paceWords(t, null, (name) => name)).toBe("");
+  });
 });
 
 describe("a file for spreadsheets", () => {
   it("quotes what would break a row, and disarms what would be a formula", () => {
     expect(csv([["商品", -3, "=1+1", 'a "b", c']])).toBe('\uFEFF商品,-3,\'=1+1,"a ""b"", c"\r\n');
+  });
+
+  it("keeps the long numbers of orders, which a spreadsheet would round", () => {
+    expect(csv([["6921234567890123456", "123456789012345", 6921234567890]])).toBe(
+      "\uFEFF6921234567890123456\t,123456789012345,6921234567890\r\n",
+    );
+  });
+
+  it("has a row for each line of a hold, so that units add up", () => {
+    const hold = {
+      id: "7",
+      status: "placed",
+      channel: "a",
+      buyer: "b",
+      lines: [
+        { sku: "mug", quantity: 2 },
+        { sku: "cap", quantity: 1 },
+      ],
+      expires_at: AT,
+      placed_at: AT,
+    };
+    expect(holdRows(hold)).toEqual([
+      [AT, "7", "placed", "a", "b", "mug", 2, AT, "", ""],
+      [AT, "7", "placed", "a", "b", "cap", 1, AT, "", ""],
+    ]);
   });
 });

@@ -11,7 +11,7 @@ import {
   withChanges,
   withSnapshot,
 } from "../src/overlay/picture";
-import { wordsOf } from "../src/overlay/words";
+import { countdown, wordsOf } from "../src/overlay/words";
 
 function item(remaining: number, total: number, position = 0): Item {
   return { position, name: `item ${position}`, remaining, total, state: remaining ? "on_sale" : "sold_out" };
@@ -90,12 +90,14 @@ class Stage implements World {
   streams: ReadableStreamDefaultController<Uint8Array>[] = [];
   status = 200;
 
+  headers: Record<string, string> = {};
+
   async fetch(_url: string, init: RequestInit): Promise<Response> {
     this.asked.push((init.headers as Record<string, string>)["Last-Event-ID"]);
     if (this.status !== 200) return new Response("", { status: this.status });
     const body = new ReadableStream<Uint8Array>({ start: (stream) => void this.streams.push(stream) });
     init.signal?.addEventListener("abort", () => this.streams.at(-1)?.error(new Error("aborted")));
-    return new Response(body);
+    return new Response(body, { headers: this.headers });
   }
   now = () => this.time;
   random = () => 1;
@@ -131,6 +133,7 @@ async function opened(stage: Stage) {
   const heard: string[] = [];
   const line = new OverlayLine("/overlay/x/feed", stage, {
     event: (event) => void heard.push(`${event.name} ${event.data}`),
+    time: (ms) => void heard.push(`time ${ms}`),
     state: (state) => void heard.push(state),
   });
   line.open();
@@ -138,7 +141,36 @@ async function opened(stage: Stage) {
   return { line, heard };
 }
 
+describe("the next drop", () => {
+  it("is counted down to the second, and is there when nothing is left", () => {
+    expect([42_000, 41_001, 3_723_000, 1, 3 * 86_400_000].map(countdown)).toEqual([
+      "00:42",
+      "00:42",
+      "1:02:03",
+      "00:01",
+      "3d",
+    ]);
+    expect(wordsOf("zh").next(42_000, "500")).toBe("下一批 00:42 500 件");
+    expect(wordsOf("zh").next(0, "500")).toBe("下一批 500 件，马上开售");
+    expect(wordsOf("en").next(42_000, "500")).toBe("Next 500 in 00:42");
+  });
+
+  it("goes with the newest word of an item", () => {
+    const next = { opens_at_ms: 9, units: 500 };
+    const start = withSnapshot(null, snapshot({ ...item(0, 20), next }), 0);
+    expect(start.items[0]?.next).toEqual(next);
+    expect(withChanges(start, [item(500, 520)], 1).items[0]?.next).toBeUndefined();
+  });
+});
+
 describe("the line", () => {
+  it("tells the server's clock on each connection", async () => {
+    const stage = new Stage();
+    stage.headers = { "X-Holdfast-Time": "1764000000000" };
+    const { heard } = await opened(stage);
+    expect(heard).toEqual(["time 1764000000000"]);
+  });
+
   it("comes back with what it knows, waiting longer and longer", async () => {
     const stage = new Stage();
     const { heard } = await opened(stage);

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,10 @@ from typing import TypeVar
 from holdfast.engine.auditor import Auditor
 from holdfast.engine.clock import LedgerClock
 from holdfast.engine.engine import Engine
+from holdfast.engine.follower import Follower
+from holdfast.engine.replica import Replica
 from holdfast.ledger.state import State
+from holdfast.ledger.views import StockView
 from holdfast.live.feed import Feed
 from holdfast.live.keys import FIRST_KEY, KeyRing, Role, hash_key
 from holdfast.live.overlay.hub import OverlayHub
@@ -30,7 +34,16 @@ from holdfast.operations.shows.shows import Shows
 from holdfast.operations.warnings import LinesBook, WarningWatch
 from holdfast.sealing import Sealer
 from holdfast.settings import Settings, SettingsError, data_directory
-from holdfast.storage.contract import KeyStore, OverlayStore, Reader, Store, StoreError
+from holdfast.storage.contract import (
+    FencedStore,
+    KeyStore,
+    NewsReader,
+    OverlayStore,
+    Reader,
+    Store,
+    StoreError,
+    WorkerPost,
+)
 from holdfast.storage.records import TokensRow
 from holdfast.storage.sqlite import SqliteKeys, SqliteOverlays, SqliteReader, SqliteStore, SqliteSyncReader
 from holdfast.storage.sync_contract import SyncReader
@@ -59,6 +72,9 @@ class StoreFactory:
     sync_reader: Callable[[], SyncReader]
     keys: Callable[[], KeyStore]
     overlays: Callable[[], OverlayStore]
+    news: Callable[[], NewsReader] | None = None
+    """Commits of other servers, where several may share the store; `post` says who of them works."""
+    post: Callable[[], WorkerPost] | None = None
 
     def __init__(self, url: str) -> None:
         scheme, _, path = url.partition("://")
@@ -102,7 +118,10 @@ class StoreFactory:
         except ValueError as error:
             raise SettingsError(str(error)) from error
         self.folder = data_directory()
-        self.store = partial(postgres.PostgresStore, url)
+        writer = secrets.randbits(62)
+        self.store = partial(postgres.PostgresStore, url, writer)
+        self.news = partial(postgres.PostgresNews, url, writer)
+        self.post = partial(postgres.PostgresPost, url)
         self.reader = partial(postgres.PostgresReader, url)
         self.sync_reader = partial(postgres.PostgresSyncReader, url)
         self.keys = partial(postgres.PostgresKeys, url)
@@ -117,9 +136,9 @@ class Holdfast:
         self.stores = StoreFactory(settings.store_url())
         self.feed = Feed()
         self.clock = clock or LedgerClock()
-        self.engine = Engine(
-            self.stores.store(), self.clock, on_commit=self._committed, queue_max=settings.queue_max
-        )
+        store = self.stores.store()
+        self.engine = Engine(store, self.clock, on_commit=self._committed, queue_max=settings.queue_max)
+        self._share(store)
         self.sealer = Sealer(settings.secret_key, self.stores.key_file)
         self.adapters = PlatformAdapters(self.sealer, self.clock.now_us, self._save_tokens)
         self.sync = SyncRuntime(
@@ -127,7 +146,7 @@ class Holdfast:
             self.adapters,
             push_keep_days=settings.push_keep_days,
         )
-        self.drops = Drops(self.engine, self, self.clock.now_us, self.feed.announce)
+        self.drops = Drops(self.engine, self, self.clock.now_us, self._drop_changed)
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()
@@ -147,7 +166,9 @@ class Holdfast:
         self.keys = KeyRing(self.stores.keys, self.clock.now_us)
         self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
         self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
-        self.overlay_hub = OverlayHub(self.feed, self.overlays, self.read, settings.overlay_viewers_max)
+        self.overlay_hub = OverlayHub(
+            self.feed, self.overlays, self.read, settings.overlay_viewers_max, self.drops.next_drop
+        )
         self.outbox = Outbox(self)
         self.warning_lines = LinesBook(self.engine, self, self.clock.now_us, self.feed.announce)
         self.warnings = WarningWatch(
@@ -171,11 +192,30 @@ class Holdfast:
         self._read_pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="holdfast-read")
         self._refresh: asyncio.Task[None] | None = None
 
+    @property
+    def working(self) -> bool:
+        """Whether this server does the work in the background, and keeps what it needs for that in memory."""
+        return self.replica is None or self.replica.working
+
     async def start(self) -> None:
         """Open everything; `first_key` is set if this start made the first administrator key."""
         self.stores.make_folder()
         await self.engine.start()
         await asyncio.to_thread(self._prepare_keys)
+        await self.read_connected()
+        if self.replica is None or self.follower is None:
+            await self._begin_work()
+        else:
+            self.replica.url = self.settings.replica_url
+            await self.follower.start()
+            await self.replica.start()
+        self._refresh = asyncio.create_task(self._refresh_keys())
+
+    async def _begin_work(self) -> None:
+        """Start all that is done by one server: sync, drops, shows, warnings, expiry, audit."""
+        if self.follower is not None:
+            await self.follower.catch_up()
+        self._hears = True
         await self.read_connected()
         await self.outbox.load()
         await self.destinations.start()
@@ -186,15 +226,17 @@ class Holdfast:
         await self.guards.start()
         await self.shows.start()
         await self.reserve.start()
+        self.engine.expires = True
         if self.settings.audit:
             self.auditor.start()
-        self._refresh = asyncio.create_task(self._refresh_keys())
 
     async def stop(self) -> None:
         """Let watchers go, answer what was taken, close everything."""
         self.feed.close()
         if self._refresh is not None:
             self._refresh.cancel()
+        if self.replica is not None:
+            await self.replica.stop()
         await self.drops.stop()
         await self.reserve.stop()
         await self.guards.stop()
@@ -203,9 +245,13 @@ class Holdfast:
         await self.destinations.stop()
         await self.adapters.close()
         await asyncio.to_thread(self.auditor.stop)
+        if self.follower is not None:
+            await self.follower.stop()
         await asyncio.to_thread(self._close_readers)
         # The writer goes last: the last one to leave the file puts its log away, and readers may not do that.
         await self.engine.stop()
+        if self.replica is not None:
+            await self.replica.leave()
 
     def _close_readers(self) -> None:
         self._read_pool.shutdown()
@@ -215,14 +261,55 @@ class Holdfast:
     async def _save_tokens(self, row: TokensRow) -> None:
         await self.sync.save_tokens(row)
 
+    def _share(self, store: Store) -> None:
+        """Be one of several servers, if the store is one that servers share."""
+        self.replica: Replica | None = None
+        """Among several servers on one database; None where there is but one, which does everything."""
+        self.follower: Follower | None = None
+        self._hears = True
+        """Whether the parts that work are told of commits."""
+        role = self.settings.role
+        if isinstance(store, FencedStore):
+            assert self.stores.news is not None
+            assert self.stores.post is not None
+            self.engine.expires = self._hears = False
+            self.replica = Replica(self.stores.post(), store.fence, self._begin_work, wants=role != "api")
+            self.follower = Follower(
+                self.stores.news(), self._told_next, self._told_of_others, self._told_in_memory
+            )
+        elif role != "all":
+            raise SettingsError(f"the role {role} needs a store that servers share, one on PostgreSQL")
+
+    def _drop_changed(self, kind: str, id: str) -> None:
+        self.feed.announce(kind, id)
+        self.overlay_hub.planned()
+
     def _committed(self, state: State) -> None:
+        if self.follower is None:
+            self._told_next(state)
+        else:
+            self.follower.own(state)
+
+    def _told_next(self, state: State) -> None:
+        """Tell of the commit that comes next: to who watches, and to what works by it."""
         self.feed.publish(state)
+        self._told_in_memory(state)
+
+    def _told_of_others(self, commits: Sequence[State] | None, stocks: Sequence[StockView]) -> None:
+        self.feed.publish_stocks(stocks)
+        for state in commits or ():
+            self._told_in_memory(state)
+        if commits is None and self.replica is not None and self._hears:
+            self.replica.give_up("the commits of other servers went by too fast to be followed")
+
+    def _told_in_memory(self, state: State) -> None:
         if state.changes.skus:
             self.overlay_hub.renamed(state.changes.skus.values())
-        self.sync.on_commit(state)
-        self.warnings.note(state)
-        self.guards.on_commit(state)
-        self.reserve.on_commit(state)
+        if self._hears:
+            self.sync.on_commit(state)
+            self.warnings.note(state)
+            self.guards.on_commit(state)
+            self.reserve.on_commit(state)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
         """Run a query on a reading thread; raises StoreError."""
@@ -273,6 +360,8 @@ class Holdfast:
                 await asyncio.to_thread(self.keys.refresh)
                 await asyncio.to_thread(self.overlays.refresh)
                 self.overlay_hub.refreshed()
+                if not self.working:
+                    await self.read_connected()
                 told = ""
             except StoreError as error:
                 if str(error) != told:

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     audit: bool = True
     private_destinations: bool = False
     push_keep_days: Annotated[int, msgspec.Meta(ge=0)] = 30
+    role: Literal["all", "api", "worker"] = "all"
+    replica_url: str = ""
 
     def __repr__(self) -> str:
         hidden = {name: "…" for name in SECRET_SETTINGS if getattr(self, name)}

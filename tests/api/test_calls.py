@@ -8,6 +8,8 @@ import pytest
 from holdfast.api.asgi import OPERATIONS
 from tests.api.running import RunningServer, hold_body, put, transfer_body, unique
 
+PICTURE = "https://img.example/礼盒.jpg?w=80"
+
 
 def problem(answer: httpx.Response, status: int, code: str, field: str | None = None) -> dict[str, Any]:
     """Check a problem document and give it back."""
@@ -35,6 +37,7 @@ def test_an_item_is_stored_as_sent_and_a_repeat_changes_nothing(server: RunningS
         "sale_closes_at": "2026-01-02T00:00:00Z",
         "limits": {"period": "双11", "per_order": 1, "per_buyer": 2, "per_buyer_across_channels": 3},
         "components": [{"sku": part, "quantity": 2}],
+        "image_url": PICTURE,
     }
     sku = unique("BOX")
     stored = put(server.client, f"/v1/skus/{sku}", body)
@@ -42,13 +45,20 @@ def test_an_item_is_stored_as_sent_and_a_repeat_changes_nothing(server: RunningS
     assert {name: stored[name] for name in expected} == expected
     assert put(server.client, f"/v1/skus/{sku}", body) == stored
     assert server.client.get(f"/v1/skus/{sku}").json() == stored
-    assert put(server.client, f"/v1/skus/{sku}", {"name": "x"})["components"] == []
+    small = {"name": "x", "image_url": "data:image/svg+xml,%3Csvg/%3E"}
+    assert put(server.client, f"/v1/skus/{sku}", small)["image_url"] == small["image_url"]
+    reset = put(server.client, f"/v1/skus/{sku}", {"name": "x", "image_url": ""})
+    assert (reset["components"], reset["image_url"]) == ([], None)
 
 
 def test_freezing_changes_nothing_else(server: RunningServer) -> None:
     channel, sku = server.channel(), unique("MUG")
     limits = {"period": "双11", "per_order": 1, "per_buyer": None, "per_buyer_across_channels": None}
-    put(server.client, f"/v1/skus/{sku}", {"name": "x", "price_cents": 5, "limits": limits})
+    put(
+        server.client,
+        f"/v1/skus/{sku}",
+        {"name": "x", "price_cents": 5, "limits": limits, "image_url": PICTURE},
+    )
     server.move(sku, "supplier", f"channel:{channel}", 5)
     before = server.client.get(f"/v1/skus/{sku}").json()
     for _ in range(2):

@@ -1,8 +1,14 @@
 """The control room as a test walks it: what it reads off the screen and which keys it presses."""
 
+import json
+import re
+
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+from holdfast.api.cookie import WRITE_HEADER
 from tests.api.running import KEY
+
+CONNECTED = re.compile("^(已连接|Connected)$")
 
 
 class Room:
@@ -20,12 +26,31 @@ class Room:
         if message.type in ("error", "warning") and not any(word in message.text for word in self.forgiven):
             self.complaints.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
-    def enter(self, key: str = KEY) -> None:
-        """Log in and wait for the feed."""
-        self.page.goto(f"{self.url}/console/")
-        self.page.get_by_label("API 密钥").fill(key)
-        self.page.keyboard.press("Enter")
-        expect(self.page.get_by_test_id("line")).to_have_text("已连接")
+    def enter(self, path: str = "", *, key: str = KEY) -> None:
+        """Open a page of the console with a session of this key; the door's own form is test_door's."""
+        self.signs_in(key)
+        self.opens(path)
+
+    def signs_in(self, key: str = KEY) -> None:
+        """Give the browser the cookie of a session, before any page."""
+        answer = self.page.request.post(
+            f"{self.url}/v1/session", data={"key": key}, headers={WRITE_HEADER: "1"}
+        )
+        assert answer.status == 201, answer.text()
+
+    def opens(self, path: str) -> None:
+        """Come to a page of the console by its address and wait for the feed."""
+        self.page.goto(f"{self.url}/console/{path}")
+        # The first load of a cold browser on a busy machine, as long as every other first step may take.
+        expect(self.page.get_by_test_id("line")).to_have_text(CONNECTED, timeout=10_000)
+
+    def prefers(self, *, language: str = "zh", theme: str = "dark") -> None:
+        """Have chosen these before: to be called ahead of the first page."""
+        chosen = {"holdfast.language": language, "holdfast.theme": theme}
+        self.page.add_init_script(
+            f"for (const [name, value] of Object.entries({json.dumps(chosen)}))"
+            " localStorage.getItem(name) ?? localStorage.setItem(name, value);"
+        )
 
     def row(self, sku: str) -> Locator:
         """An item's line."""

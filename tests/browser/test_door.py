@@ -49,7 +49,7 @@ def test_the_link_of_the_start_opens_once(server: RunningServer, room: Room) -> 
 def test_a_viewer_sees_all_and_is_told_why_nothing_can_be_moved(server: RunningServer, room: Room) -> None:
     sku = server.stocked(server.channel(), 5)
     key = server.client.post("/v1/keys", json={"name": "looker", "role": "viewer"}).json()["key"]
-    room.enter(key)
+    room.enter(key=key)
     room.sees(sku, "available", "5")
     room.select(sku)
     button = room.page.get_by_role("button", name="补货")

@@ -16,8 +16,9 @@ FIRST_LOAD_BYTES_MAX = 500 * 1024
 
 def violations(room: Room) -> list[Any]:
     """What axe finds serious."""
-    # Given to the page past its content policy, which forbids foreign scripts.
-    room.page.evaluate(AXE.read_text(encoding="utf-8") + "; null")
+    if not room.page.evaluate("'axe' in window"):
+        # Given to the page past its content policy, which forbids foreign scripts.
+        room.page.evaluate(AXE.read_text(encoding="utf-8") + "; null")
     found = room.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         (item["id"], item["impact"], [node["html"][:160] for node in item["nodes"]])
@@ -64,7 +65,7 @@ def test_the_room_is_accessible(room: Room, item: str, theme: str) -> None:
 
 
 def test_the_host_is_accessible(room: Room, item: str) -> None:
-    room.enter()
+    room.signs_in()
     for address in ("/host", f"/host?sku={item}"):
         room.page.goto(room.url + address)
         expect(room.page.get_by_test_id("line")).to_have_text("已连接")
@@ -118,9 +119,8 @@ def test_on_a_phone_nothing_of_the_strip_lies_beside_the_screen(
 ) -> None:
     server.stocked(server.channel(), 10)
     room.page.set_viewport_size({"width": 390, "height": 844})
-    room.enter()
-    room.page.get_by_role("button", name="English").click()
-    room.page.goto(f"{room.url}/console/{path}")
+    room.prefers(language="en")
+    room.enter(path)
     expect(room.page.locator(".strip h1")).to_be_visible()
     beyond = room.page.evaluate(
         "[...document.querySelectorAll('.strip *')].filter(e => e.getBoundingClientRect().right > 391).length"

@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,30 @@ def test_from_snapshot_to_sold_out_and_restocked(screen: Screen, server: Running
     expect(screen.item().locator(".badge")).to_have_css("opacity", "1")
     # What moves is a digit's width of one small word; boxes, bars and names never do.
     assert sum(screen.page.evaluate("window.shifts")) < 0.002
+
+
+def test_the_next_drop_is_counted_down_and_then_it_is_there(screen: Screen, server: RunningServer) -> None:
+    channel = server.channel()
+    sku = server.stocked(channel, 40, name="雾面口红")
+    server.hold(channel, sku, 40)
+    server.move(sku, "supplier", "unallocated", 500)
+    later = datetime.now(UTC) + timedelta(minutes=10)
+    body = {"sku": sku, "channels": {channel: 500}, "opens_at": later.isoformat()}
+    put(server.client, "/v1/drops/d-1", body)
+    # The page's own clock is an hour off: only the server's counts.
+    screen.page.add_init_script("const real = Date.now; Date.now = () => real() + 3_600_000;")
+    _, path = overlay(server, sku)
+    screen.open(path)
+    screen.says("已售罄")
+    next_drop = screen.item().locator(".next")
+    expect(next_drop).to_have_text(re.compile("^下一批 09:[45][0-9] 500 件$"))
+    opens_at = datetime.now(UTC) + timedelta(seconds=4)
+    soon = {"opens_at": opens_at.isoformat()}
+    assert server.client.post("/v1/drops/d-1/postpone", json=soon).status_code == 200
+    expect(next_drop).to_have_text(re.compile("^下一批 00:0[1-4] 500 件$"))
+    screen.says("还剩 500 件")
+    expect(next_drop).to_have_text("")
+    assert datetime.now(UTC) >= opens_at
 
 
 def test_both_languages_and_a_change_of_what_is_shown(screen: Screen, server: RunningServer) -> None:

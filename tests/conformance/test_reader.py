@@ -11,7 +11,7 @@ from holdfast.ledger.records import Component
 from holdfast.ledger.views import AccountView
 from holdfast.storage.contract import Reader, Store
 from tests.conformance.stores import StoreUnderTest
-from tests.conformance.trade import ACTOR, move, open_shop, place
+from tests.conformance.trade import ACTOR, PACE, move, open_shop, place
 from tests.fakes.batches import decide
 
 END = 2**62
@@ -59,6 +59,10 @@ def test_one_of_each(reader: Reader, shop: Store) -> None:
     assert [draw[:2] for draw in hold.draws] == [("A", 5), ("B", 2)]
     assert transfer is not None
     assert (transfer.seq, transfer.transfer.id, transfer.transfer.quantity) == (2, "t2", 60)
+    assert transfer.transfer.pace == PACE
+    plain = reader.transfer("t1")
+    assert plain is not None
+    assert plain.transfer.pace is None
 
 
 def test_stock_of_one(reader: Reader, shop: Store) -> None:

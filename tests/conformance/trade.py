@@ -3,15 +3,21 @@
 from holdfast.ledger.accounts import parse_account
 from holdfast.ledger.codes import ResultCode
 from holdfast.ledger.commands import Command, ConfirmHold, PlaceHold, PostTransfer, PutChannel, PutSku
-from holdfast.ledger.records import Component, Limits
+from holdfast.ledger.records import Component, Limits, Pace
 from holdfast.storage.contract import Store
 from tests.fakes.batches import decide
 
 ACTOR = "till"
 
 
-def move(id: str, sku: str, source: str, target: str, quantity: int) -> PostTransfer:
-    return PostTransfer(id, sku, *parse_account(source), *parse_account(target), quantity, "move", ACTOR)
+PACE = {"douyin": 38.4, "kuaishou": 6.0}
+
+
+def move(
+    id: str, sku: str, source: str, target: str, quantity: int, pace: Pace | None = None
+) -> PostTransfer:
+    ends = *parse_account(source), *parse_account(target)
+    return PostTransfer(id, sku, *ends, quantity, "move", ACTOR, pace=pace)
 
 
 def place(id: str, *lines: tuple[str, int], channel: str = "douyin", buyer: str = "ann") -> PlaceHold:
@@ -26,7 +32,7 @@ TRADE: list[Command] = [
     PutSku("KIT", "kit", ACTOR, components=(Component("A", 2), Component("B", 1))),
     PutSku("EMPTY", "never moved", ACTOR),
     move("t1", "A", "supplier", "unallocated", 100),
-    move("t2", "A", "unallocated", "channel:douyin", 60),
+    move("t2", "A", "unallocated", "channel:douyin", 60, PACE),
     move("t3", "B", "supplier", "channel:douyin", 30),
     move("t4", "B", "supplier", "channel:kuaishou", 10),
     move("refused-t", "A", "reserve", "unallocated", 1),

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from holdfast.ledger.accounts import INSIDE, AccountKey, AccountKind, account_name
 from holdfast.ledger.guard.counters import LOSS, UNITS, USED, exposure_keys, gate_key
@@ -16,6 +16,7 @@ from holdfast.storage.contract import (
     Head,
     HoldFilter,
     HoldFind,
+    RefusalFilter,
     TransferFilter,
     TransferFind,
     TransferRow,
@@ -108,6 +109,15 @@ class MemoryReader:
             if sku in cast("dict[str, int]", refusal.body["lines"])
         ]
         return sorted(chosen, key=lambda refusal: (refusal.recorded_at_us, refusal.id))[:limit]
+
+    def find_refused_holds(self, wanted: RefusalFilter, before: tuple[int, str], limit: int) -> list[Refusal]:
+        chosen = [
+            refusal
+            for refusal in self._file.rows.refusals.values()
+            if refusal.kind == "hold" and (refusal.recorded_at_us, refusal.id) < before
+            if _fits_refusal(refusal, wanted)
+        ]
+        return sorted(chosen, key=lambda each: (each.recorded_at_us, each.id), reverse=True)[:limit]
 
     def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]:
         rows = self._file.rows
@@ -327,3 +337,10 @@ def _fits(row: Transfer, wanted: TransferFilter) -> bool:
         and wanted.actor in (None, row.actor)
         and wanted.reference in (None, row.reference)
     )
+
+
+def _fits_refusal(refusal: Refusal, wanted: RefusalFilter) -> bool:
+    body: Any = refusal.body
+    has = {"id": refusal.id, "code": refusal.code, "buyer": body["buyer"], **(body.get("signals") or {})}
+    named = {name: value for name, value in wanted._asdict().items() if value and name != "sku"}
+    return wanted.sku in ("", *body["lines"]) and all(has.get(name) == named[name] for name in named)

@@ -18,7 +18,10 @@ from tests.faults.process import KEY, Process, hold_body
 
 ROUNDS = int(os.environ.get("HOLDFAST_KILL_ROUNDS", "3"))
 CLIENTS = 6
+# How long the service may take once the database is there again, and how long its own recovery may take: it
+# reads and flushes every file of its data directory, which a busy disk makes long.
 BACK_MAX_S = 10.0
+RECOVERY_MAX_S = 60.0
 
 
 class Buyers:
@@ -82,6 +85,8 @@ def test_a_killed_server_loses_nothing_that_was_answered(tmp_path: Path) -> None
             buyers = Buyers(process.url, f"r{number}")
             with buyers.buying():
                 time.sleep(moments.uniform(0.1, 0.6))
+                while not buyers.answered:  # a busy machine answers nothing in the first second
+                    time.sleep(0.01)
                 process.kill()
         check(url, buyers.answered)
         checked += len(buyers.answered)
@@ -100,13 +105,14 @@ def test_a_database_that_crashes_loses_nothing_and_the_service_is_back(tmp_path:
             with buyers.buying():
                 time.sleep(moments.uniform(0.1, 0.5))
                 crash(url)
+                wait_for_database(url)
                 started, before = time.monotonic(), len(buyers.answered)
                 while len(buyers.answered) < before + 2 * CLIENTS:
                     assert time.monotonic() < started + BACK_MAX_S, process.log()
                     time.sleep(0.01)
                 slowest = max(slowest, time.monotonic() - started)
             check(url, buyers.answered)
-    print(f"\ncrash of PostgreSQL: seed {chosen}, {ROUNDS} rounds, back in {slowest:.2f} s (slowest)")
+    print(f"\ncrash of PostgreSQL: seed {chosen}, {ROUNDS} rounds, back {slowest:.2f} s after it (slowest)")
 
 
 def crash(url: str) -> None:
@@ -119,3 +125,16 @@ def crash(url: str) -> None:
         ).fetchone()
     assert row is not None
     os.kill(row[0], signal.SIGKILL)
+
+
+def wait_for_database(url: str) -> None:
+    """Return when it lets in again; raise what it says if its recovery takes too long."""
+    end = time.monotonic() + RECOVERY_MAX_S
+    while True:
+        try:
+            psycopg.connect(url).close()
+            return
+        except psycopg.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)

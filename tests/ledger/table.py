@@ -292,6 +292,11 @@ def _order(row: Row) -> list[Command]:
     return [RecordOrder(id, channel, buyer, amounts, "paid" in row.words, ACTOR)]
 
 
+def _list(row: Row, *, listed: bool) -> ListBuyer:
+    name, value, *kind = row.words
+    return ListBuyer(name, value, listed, ACTOR, kind=kind[0] if kind else "buyer")
+
+
 def _amount(text: str) -> tuple[str, int]:
     sku, _, quantity = text.partition("*")
     return sku, int(quantity)
@@ -310,8 +315,8 @@ _COMMANDS: dict[str, Callable[[Row], list[Command]]] = {
     "expire": lambda row: [ExpireHold(row.words[0], ACTOR)],
     "accept": lambda row: [ReviewHold(row.words[0], "accepted", ACTOR)],
     "reject": lambda row: [ReviewHold(row.words[0], "rejected", ACTOR)],
-    "list": lambda row: [ListBuyer(row.words[0], row.words[1], listed=True, actor=ACTOR)],
-    "unlist": lambda row: [ListBuyer(row.words[0], row.words[1], listed=False, actor=ACTOR)],
+    "list": lambda row: [_list(row, listed=True)],
+    "unlist": lambda row: [_list(row, listed=False)],
 }
 
 

@@ -28,7 +28,8 @@ class Room:
         self.file = MemoryFile()
         self.feed = Feed()
         self.ring = OverlayRing(lambda: MemoryOverlays(self.file), lambda: 1)
-        self.hub = OverlayHub(self.feed, self.ring, self.read, viewers_max)
+        self.drops: dict[str, tuple[int, int]] = {}
+        self.hub = OverlayHub(self.feed, self.ring, self.read, viewers_max, self.drops.get)
         self.reads = 0
         self.during_read: Callable[[], None] = lambda: None
         self.commits = 0
@@ -115,6 +116,37 @@ def test_a_slow_viewer_is_told_the_newest_whole_and_the_queue_never_grows() -> N
             assert await heard(quick) == ("stock", [number])
             await settled()
         assert await heard(slow) == ("snapshot", [7, 8])
+
+    asyncio.run(play())
+
+
+def test_the_next_drop_is_told_at_first_and_whenever_it_is_planned_anew() -> None:
+    async def play() -> None:
+        room = Room()
+        room.item("A")
+        room.item("B")
+        room.drops["A"] = (5_000_000, 500)
+        viewer = await room.hub.watch(room.overlay("one", "A", "B"), "")
+
+        async def told() -> list[Any]:
+            event, document = parsed(await asyncio.wait_for(viewer.next(), 2))
+            return [event, *(item.get("next") for item in document["items"])]
+
+        assert await told() == ["snapshot", {"opens_at_ms": 5_000, "units": 500}, None]
+        room.drops["B"] = (7_000_000, 9)
+        room.hub.planned()
+        assert await told() == [
+            "snapshot",
+            {"opens_at_ms": 5_000, "units": 500},
+            {"opens_at_ms": 7_000, "units": 9},
+        ]
+        room.hub.planned()
+        assert room.hub.viewers == 1
+        room.drops.clear()
+        room.commit("A", 3)
+        assert await told() == ["stock", {"opens_at_ms": 5_000, "units": 500}]
+        room.hub.planned()
+        assert await told() == ["snapshot", None, None]
 
     asyncio.run(play())
 

@@ -33,7 +33,9 @@ DOCUMENT: dict[str, Any] = {
     "sale_closes_at": None,
     "limits": {"period": "show-1", "per_order": 2, "per_buyer": 5, "per_buyer_across_channels": None},
     "components": [],
+    "image_url": None,
 }
+PICTURES = ("https://img.example/口红.jpg?x=1,2", "data:image/svg+xml,%3Csvg/%3E")
 CHANNELS = {"douyin": "抖音旗舰店", "taobao": "淘宝店"}
 
 
@@ -78,6 +80,7 @@ def test_a_new_item_is_put_before_its_stock_moves(tmp_path: Path) -> None:
         "price_cents": 150,
         "cost_cents": None,
         "limits": {"period": "always", "per_order": None, "per_buyer": 2, "per_buyer_across_channels": None},
+        "image_url": None,
     }
     assert moves(found) == [("supplier", "unallocated", 10), ("unallocated", "channel:douyin", 4)]
 
@@ -248,6 +251,7 @@ def states(draw: st.DrawFn) -> CurrentState:
             "price_cents": draw(cents),
             "cost_cents": draw(cents),
             "limits": limits,
+            "image_url": draw(st.none() | st.sampled_from(PICTURES)),
         }
         held = draw(small)
         channels = {"douyin": Balance(held + draw(small), held)}
@@ -298,8 +302,24 @@ def test_codes_that_a_csv_in_excel_would_lose() -> None:
 
 def test_what_a_sheet_has_no_column_for_is_kept() -> None:
     """PUT resets what is left out, so an import must send the guards that it cannot read."""
-    kept = {"frozen": True, "guard": {"period": "show-1", "units_max": 500}}
+    kept = {"frozen": True, "guard": {"period": "show-1", "units_max": 500}, "image_url": PICTURES[0]}
     state = state_from_documents([{"sku": "A", **DOCUMENT, **kept}], [], [])
     found = plan(Sheet("digest", (ItemRow(2, "A", name="another name"),)), state)
     assert not found.errors
     assert {name: found.items[0].document[name] for name in kept} == kept
+
+
+@pytest.mark.parametrize(
+    ("cell", "after"),
+    [("", PICTURES[0]), (PICTURES[0], PICTURES[0]), ("无", None), (PICTURES[1], PICTURES[1])],
+)
+def test_a_picture_is_kept_changed_or_taken_away(tmp_path: Path, cell: str, after: str | None) -> None:
+    old = item(document=DOCUMENT | {"image_url": PICTURES[0]})
+    found = planned(tmp_path, f'sku,图片\nA,"{cell}"\n', old)
+    assert not found.errors
+    if after == PICTURES[0]:
+        assert found.unchanged == ["A"]
+    else:
+        assert found.items[0].document == {**old.document, "image_url": after}
+        (change,) = found.items[0].changes
+        assert (change.field, change.old, change.new) == ("image", PICTURES[0], after)

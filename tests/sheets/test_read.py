@@ -66,6 +66,9 @@ def test_line_ends_quotes_and_the_sep_line(tmp_path: Path) -> None:
         ("每单限购", "limit_per_order", "2", 2),
         ("LIMIT PER BUYER", "limit_per_buyer", "2", 2),
         ("limit_per_order", "limit_per_order", "2", 2),
+        ("图片", "image_url", "https://img.example/a.jpg", "https://img.example/a.jpg"),
+        ("Main image", "image_url", "http://img.example/图.jpg", "http://img.example/图.jpg"),
+        ("picture", "image_url", "无", CLEARED),
     ],
 )
 def test_headings_and_their_synonyms(
@@ -105,6 +108,10 @@ def test_prices_never_pass_through_a_float(tmp_path: Path, text: str, cents: obj
         ("price", "12,34", "ambiguous_number"),
         ("price", "1.234,50", "ambiguous_number"), ("price", "abc", "not_a_number"),
         ("price", "#N/A", "excel_error"),
+        ("图片", "javascript:alert(1)", "bad_image_url"), ("图片", "img.example/a.jpg", "bad_image_url"),
+        ("图片", "=DISPIMG(A1)", "bad_image_url"),
+        ("图片", "https://img.example/a b.jpg", "bad_image_url"),
+        ("图片", "https://img.example/" + "a" * 2048, "too_long"),
         ("price", "NaN", "not_a_number"), ("price", "1e3", "not_a_number"), ("price", "9" * 41, "too_long"),
         ("stock", "-1", "negative"), ("stock", "−1", "negative"), ("stock", "1.5", "not_whole"),
         ("stock", "1000000000001", "too_large"), ("stock", "五", "not_a_number"),

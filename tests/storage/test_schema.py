@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.ledger.accounts import INSIDE, AccountKind
+from holdfast.ledger.records import IMAGE_URL_CHARACTERS_MAX
 from holdfast.storage.contract import StoreCorrupt, StoreTooNew
 from holdfast.storage.sqlite import SqliteKeys, SqliteReader, SqliteStore
 from holdfast.storage.sqlite import connection as connection_module
@@ -88,7 +89,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(path: Path, monkeypatch: p
 
 OUTSIDE = sorted(set(AccountKind) - INSIDE)
 ACCOUNT = "INSERT INTO account (sku, location, kind, scope, posted, held, version) VALUES"
-TRANSFER = "INSERT INTO transfer VALUES (NULL, {id}, 'A', 'main', {ends}, {quantity}, '', '', '', 0, 0)"
+TRANSFER = "INSERT INTO transfer VALUES (NULL, {id}, 'A', 'main', {ends}, {quantity}, '', '', '', 0, 0, NULL)"
 HOLD = (
     "INSERT INTO hold VALUES"
     " (NULL, '{id}', 'c', 'b', '', '[]', NULL, 1, '{status}', 0, 0, 0, 'a', {at}, NULL, NULL, NULL)"
@@ -128,6 +129,8 @@ HOLD = (
         "INSERT INTO head VALUES (2, 0, 0)",
         "UPDATE sku SET frozen = 2",
         "UPDATE sku SET price_cents = -1",
+        "UPDATE sku SET image_url = ''",
+        f"UPDATE sku SET image_url = '{'x' * (IMAGE_URL_CHARACTERS_MAX + 1)}'",
         "UPDATE channel SET frozen = 2",
     ],
 )
@@ -145,6 +148,7 @@ def test_the_file_refuses_what_the_kernel_refuses(file: sqlite3.Connection, stat
         TRANSFER.format(id="NULL", ends="'channel', 'a', 'channel', 'b'", quantity=1),
         HOLD.format(id="new", status="placed", at="NULL"),
         HOLD.format(id="new", status="expired", at="1"),
+        f"UPDATE sku SET image_url = '{'图' * IMAGE_URL_CHARACTERS_MAX}' WHERE sku = 'A'",
         "UPDATE hold SET status = 'released', settled_at_us = 1 WHERE id = 'open'",
     ],
 )

@@ -36,7 +36,7 @@ class Desk:
     rights: dict[ListingId, int] = field(default_factory=dict)
     writes: dict[ListingId, tuple[Write, ...]] = field(default_factory=dict)
     rules: dict[ListingId, Rule] = field(default_factory=dict)
-    rate: float = 2.0
+    rate: float | None = 2.0
 
     def __post_init__(self) -> None:
         self.core = Core()

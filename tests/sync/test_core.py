@@ -243,6 +243,42 @@ def test_our_own_shop_needs_no_call() -> None:
     assert [(move.change, move.reason) for move in table.moves()] == [(9, "grant")]
 
 
+def test_goods_that_come_after_the_listings_are_dealt_out_by_weight() -> None:
+    table = desk(pool=0, rate=None, rules={LEFT: Rule(weight=3.0), RIGHT: Rule()})
+    table.wait(1.0)
+    assert table.moves() == []
+    table.told(PoolChanged("x", 400))
+    table.wait(0.1)
+    given = {move.listing: move.change for move in table.moves()}
+    assert given[LEFT] > 2 * given[RIGHT] > 100
+
+
+def test_a_listing_that_comes_while_another_one_sells_is_given_its_share_of_what_comes_then() -> None:
+    table = Desk({"left": manifest(), "right": manifest()}, {LEFT: ONE}, {"x": 40}, rate=None)
+    table.answer(table.take_writes()[0])
+    for _ in range(40):
+        table.now_s += 0.5
+        table.sell(LEFT, [1])
+    table.told(ListingAdded(ListingSetup(RIGHT, ONE, 0)))
+    table.told(PoolChanged("x", 300))
+    table.wait(1.0)
+    assert sum(move.change for move in table.moves() if move.listing == RIGHT) > 30
+
+
+def test_a_move_says_what_each_channel_sold_when_it_was_decided() -> None:
+    table = crowded()
+    table.answer(table.take_writes()[0])
+    (recall,) = (move for move in table.moves() if move.reason == "recall")
+    pace = recall.paces["x"]
+    assert set(pace) == {"left", "right"}
+    assert pace["right"] > 10 * pace["left"] > 0
+
+
+def test_a_move_to_a_number_that_a_person_fixed_is_not_explained_by_sales() -> None:
+    table = desk(rules={LEFT: Rule(paused=True), RIGHT: Rule(fixed=6)})
+    assert [move.paces for move in table.moves()] == [{}]
+
+
 def test_a_bundle_is_granted_only_what_all_its_skus_allow() -> None:
     table = Desk({"left": manifest()}, {ListingId("left", "set"): (("a", 2), ("b", 1))}, {"a": 7, "b": 50})
     assert [move.change for move in table.moves()] == [3]

@@ -21,9 +21,10 @@ from holdfast.channels.errors import (
 )
 from holdfast.channels.manifest import RateCap
 from holdfast.channels.orders import StockWritten
-from holdfast.ledger.commands import ConfirmHold, PlaceHold, PutChannel, ReleaseHold
+from holdfast.ledger.commands import ConfirmHold, PlaceHold, PutChannel, PutSku, ReleaseHold
 from holdfast.storage.contract import StoreFull
 from holdfast.storage.records import ConnectionRow, RightChange, TokensRow
+from holdfast.sync.ledger_news import CORE_ACTOR
 from holdfast.sync.messages import Outcome
 from holdfast.sync.outbound import outcome_of
 from tests.fakes.platform import MANIFEST, Platform
@@ -67,6 +68,36 @@ def test_a_commit_that_fails_makes_no_call_and_all_begins_anew() -> None:
             assert platform.written.keys() <= trade.file.rows.sync.writes.keys()
             await until(lambda: platform.counters["p"] > 1)
             await trade.equal()
+
+    asyncio.run(run())
+
+
+def test_goods_that_come_after_the_listings_were_mapped_are_given_out() -> None:
+    async def run() -> None:
+        shops = {"one": Platform(), "two": Platform()}
+        rows = [*ONE, listing("two", "p", "A")]
+        async with trading(shops, [PutSku("A", "A", "test")], rows) as trade:
+            await until(lambda: len(trade.rights("one")) == len(trade.rights("two")) == 1)
+            assert trade.rights("one") == trade.rights("two") == {"p": 0}
+            await trade.do(move("late", "A", "supplier", "unallocated", 200))
+            await until(lambda: trade.rights("one")["p"] > 50 < trade.rights("two")["p"])
+
+    asyncio.run(run())
+
+
+def test_the_ledger_keeps_why_the_allocation_moved_units() -> None:
+    async def run() -> None:
+        shops = {"one": Platform(), "two": Platform()}
+        rows = [*ONE, listing("two", "p", "A")]
+        async with trading(shops, goods(), rows) as trade:
+            await trade.opened("one")
+            await trade.opened("two")
+            moved = [row.transfer for row in trade.ledger.transfers("A", 10**9, 100)]
+            granted = [each for each in moved if each.reason == "grant"]
+            assert {each.to_scope for each in granted} == {"one", "two"}
+            assert all(each.to_scope in (each.pace or ()) for each in granted)
+            assert any(set(each.pace or ()) == {"one", "two"} for each in granted)
+            assert all(each.pace is None for each in moved if each.actor != CORE_ACTOR)
 
     asyncio.run(run())
 

@@ -265,6 +265,12 @@ export interface GateDocument {
   used: number;
 }
 
+/** All gates that tickets were ever issued of, in order of their names; there is no second page. */
+export interface GatePage {
+  items: GateDocument[];
+  next: string | null;
+}
+
 /** Rules against scalpers and endless sale 风控规则; counters start anew when `period` changes. */
 export interface GuardBody {
   period: string;
@@ -289,6 +295,15 @@ export interface GuardPreviewBody {
   to: string;
 }
 
+/** A buyer, or the hash of a device, address or payment, of many tries; `stopped` were not let through. */
+export interface GuardPreviewCluster {
+  kind: ListedKind;
+  value: string;
+  tries: number;
+  buyers: number;
+  stopped: number;
+}
+
 /** How many tries a rule would have refused, queued or put up for review (`outcome`). */
 export interface GuardPreviewCount {
   outcome: string;
@@ -304,6 +319,7 @@ export interface GuardPreviewDocument {
   outcomes: GuardPreviewCount[];
   examples: GuardPreviewExample[];
   stopped_early: boolean;
+  clusters: GuardPreviewCluster[];
 }
 
 /** One of them, with a sentence. */
@@ -391,7 +407,7 @@ export interface ImportRow {
   moves: ImportMove[];
 }
 
-/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. */
+/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. `import_id` names what was applied, to undo it. */
 export interface ItemImportDocument {
   plan: string;
   applied: boolean;
@@ -400,6 +416,7 @@ export interface ItemImportDocument {
   problems: RowProblem[];
   warnings: RowProblem[];
   refused: ImportRefusal[];
+  import_id?: string | null;
 }
 
 /** Purchase limits 限购 for the time of the show, in units. */
@@ -410,6 +427,16 @@ export interface ItemLimits {
 }
 
 export type ItemState = "done" | "on_air" | "skipped" | "waiting";
+
+/** What undoing an import would do, or did: rows, transfers, items that stay, rows that are left alone. */
+export interface ItemUndoDocument {
+  applied: boolean;
+  restored: number;
+  moves: number;
+  kept: string[];
+  done_before: number;
+  refused: UndoRefusal[];
+}
 
 /** A key to make. */
 export interface KeyBody {
@@ -513,7 +540,20 @@ export interface LinesPreviewDocument {
   told: PreviewedWarningDocument[];
 }
 
-/** All buyers on a list. */
+/** What is put on a list, with a reason, or taken off it when `listed` is false; all of it or nothing. */
+export interface ListChangeBody {
+  entries: ListedSubject[];
+  reason: string;
+  listed?: boolean;
+}
+
+/** What the call changed, and of how many entries there was nothing to change. */
+export interface ListChangeDocument {
+  changed: ListedDocument[];
+  unchanged: number;
+}
+
+/** All that stands on a list. */
 export interface ListDocument {
   items: ListedDocument[];
 }
@@ -523,13 +563,23 @@ export interface ListEntryBody {
   reason: string;
 }
 
-/** A buyer on a list. */
+/** Who or what stands on a list; `buyer` is the hash if the kind is another. */
 export interface ListedDocument {
   list: string;
   buyer: string;
   reason: string;
   actor: string;
   since: string;
+  kind: ListedKind;
+}
+
+export type ListedKind = "address" | "buyer" | "device" | "payment";
+
+/** A buyer, device, address or payment; `hashed` says that the value is its hash, as a list shows it. */
+export interface ListedSubject {
+  value: string;
+  kind?: ListedKind;
+  hashed?: boolean;
 }
 
 /** What a listing sells; `product`, `variant` and `warehouse` are read from the path if left out. */
@@ -555,6 +605,34 @@ export interface ListingDocument {
   rule: RuleBody;
   right: number | null;
   open_writes: number;
+}
+
+/** A listing's item, seller code or part of its rule, before and after. */
+export interface ListingImportChange {
+  field: string;
+  old: string | number | boolean | null;
+  new: string | number | boolean | null;
+}
+
+/** What a file would map, or mapped; with any problem nothing is applied. `plan` names this plan. */
+export interface ListingImportDocument {
+  plan: string;
+  applied: boolean;
+  rows: ListingImportRow[];
+  unchanged: number;
+  problems: RowProblem[];
+  warnings: RowProblem[];
+}
+
+/** What one row of the file changes. */
+export interface ListingImportRow {
+  row: number;
+  channel: string;
+  listing: string;
+  sku: string;
+  name: string;
+  new: boolean;
+  changes: ListingImportChange[];
 }
 
 /** A page of listings in order of channel and name. */
@@ -785,7 +863,7 @@ export interface Readiness {
   clock_skew_ms: number;
 }
 
-/** A refused hold: what was asked, the rule that stood against it, and one sentence to say. */
+/** A refused hold: what was asked, the rule that stood against it, and one sentence to say. `signals` are the hashes of device, address and payment, as far as the shop told them. */
 export interface RefusalDocument {
   id: string;
   code: string;
@@ -796,6 +874,13 @@ export interface RefusalDocument {
   lines: Record<string, number>;
   actor: string;
   refused_at: string;
+  signals: Record<string, string>;
+}
+
+/** A page of refusals, the newest first. */
+export interface RefusalPage {
+  items: RefusalDocument[];
+  next: string | null;
 }
 
 /** An order that the ledger does not book, with the result codes that say why 无法入账的订单. */
@@ -1004,6 +1089,7 @@ export interface SkuBody {
   limits?: LimitsBody | null;
   components?: ComponentBody[];
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** An item as stored. */
@@ -1021,6 +1107,7 @@ export interface SkuDocument {
   created_at: string;
   updated_at: string;
   guard?: GuardBody | null;
+  image_url?: string | null;
 }
 
 /** A page of items in order of their code. */
@@ -1189,11 +1276,39 @@ export interface TransferDocument {
   actor: string;
   event_at: string;
   recorded_at: string;
+  pace: Record<string, number> | null;
 }
 
 /** A page of transfers, the newest first. */
 export interface TransferPage {
   items: TransferDocument[];
+  next: string | null;
+}
+
+/** A row that stays as it is, and why; `field` is what was changed since, if that is it. */
+export interface UndoRefusal {
+  row: number;
+  sku: string;
+  code: string;
+  field?: string | null;
+}
+
+/** A listing that orders wait for; `sku` is the item whose code is its seller code, if there is one. */
+export interface UnmappedListing {
+  listing: string;
+  product: string;
+  variant: string;
+  warehouse: string;
+  merchant_code: string;
+  orders: number;
+  units: number;
+  sku: string | null;
+  name: string | null;
+}
+
+/** All of a channel, those with the most units first; there is no second page. */
+export interface UnmappedPage {
+  items: UnmappedListing[];
   next: string | null;
 }
 
@@ -1287,6 +1402,7 @@ export type ProblemCode =
   | "not_found"
   | "not_in_review"
   | "not_in_rundown"
+  | "not_ready"
   | "nothing_to_undo"
   | "platform_failed"
   | "preflight_failed"

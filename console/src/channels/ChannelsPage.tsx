@@ -5,10 +5,10 @@ import { Frame } from "../frame/Frame";
 import { useLine } from "../live/context";
 import { usePreferences } from "../ui/preferences";
 import "./channels.css";
-import { Act } from "./parts/Act";
+import { Guarded } from "../ui/Guarded";
+import { useWhyNot } from "../ui/may";
 import { NoticeProvider } from "./parts/notice";
 import { RowActions } from "./parts/RowActions";
-import { useWhy } from "./parts/useWhy";
 import { useChannelRows } from "./queries";
 import { ChannelTable } from "./table/ChannelTable";
 
@@ -22,7 +22,7 @@ const ConnectWizard = lazy(() =>
 /** Our shops on the platforms: how each is connected, what it has, and what can be done to it. */
 export default function ChannelsPage() {
   const { t } = usePreferences();
-  const why = useWhy();
+  const whyNot = useWhyNot("operator");
   const { rows, platforms, loading, failed, again } = useChannelRows();
   const line = useLine();
   const [address, setAddress] = useSearchParams();
@@ -31,9 +31,9 @@ export default function ChannelsPage() {
   const connect = (channel: string) => setAddress({ connect: channel });
   const close = () => setAddress({});
   const add = (
-    <Act type="primary" why={why("operator")} onClick={() => connect("")}>
+    <Guarded type="primary" why={whyNot} onClick={() => connect("")}>
       {t("channels.new")}
-    </Act>
+    </Guarded>
   );
   return (
     <Frame title={t("nav.channels")} actions={add}>
@@ -56,7 +56,7 @@ export default function ChannelsPage() {
         </div>
         <Suspense fallback={null}>
           {opened && <ChannelDrawer key={opened.channel.channel} row={opened} close={close} />}
-          {connecting !== null && platforms.size > 0 && !loading && !why("operator") && (
+          {connecting !== null && platforms.size > 0 && !loading && whyNot === null && (
             <ConnectWizard
               channel={connecting}
               rows={rows}

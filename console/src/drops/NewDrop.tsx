@@ -1,8 +1,7 @@
-import { Alert, Checkbox, Form, Input, Modal, Radio, Select } from "antd";
-import { useState } from "react";
+import { Checkbox, Form, Input, Radio, Select } from "antd";
 import { useChannels, useItems } from "../api/queries";
+import { FormDialog } from "../ui/FormDialog";
 import { usePreferences } from "../ui/preferences";
-import { troubleWord } from "../ui/trouble";
 import { bodyOf, type Draft } from "./drop";
 import { useDropWrites } from "./queries";
 import { UnitFields } from "./UnitFields";
@@ -21,102 +20,83 @@ export function NewDrop({ taken, close }: Props) {
   const writes = useDropWrites();
   const { data: items } = useItems();
   const { data: channels } = useChannels();
-  const [form] = Form.useForm<Draft>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const counted = [...(items?.values() ?? [])].filter((item) => item.components.length === 0);
 
   async function save(draft: Draft) {
-    setBusy(true);
-    try {
-      await writes.plan(draft.id, bodyOf(draft));
-      close();
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
+    await writes.plan(draft.id, bodyOf(draft));
+    close();
   }
 
   return (
-    <Modal
-      open
+    <FormDialog<Draft>
       width={620}
       title={t("drops.new")}
-      okText={t("drops.save")}
-      cancelText={t("drops.back")}
-      okButtonProps={{ loading: busy }}
-      onOk={form.submit}
-      onCancel={close}
+      act={t("drops.save")}
+      cancel={t("drops.back")}
+      initial={EMPTY}
+      save={save}
+      close={close}
     >
-      <Form<Draft>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={EMPTY}
-        onFinish={(draft) => void save(draft)}
-      >
-        <Form.Item
-          name="id"
-          label={t("drops.id")}
-          extra={t("drops.id.hint")}
-          rules={[
-            { pattern: CODE, required: true, message: t("drops.id.wrong") },
-            {
-              validator: async (_, id: string) => {
-                if (taken.has(id)) throw new Error(t("drops.id.taken"));
-              },
+      <Form.Item
+        name="id"
+        label={t("drops.id")}
+        extra={t("drops.id.hint")}
+        rules={[
+          { pattern: CODE, required: true, message: t("drops.id.wrong") },
+          {
+            validator: async (_, id: string) => {
+              if (taken.has(id)) throw new Error(t("drops.id.taken"));
             },
+          },
+        ]}
+      >
+        <Input autoFocus autoComplete="off" maxLength={64} />
+      </Form.Item>
+      <Form.Item
+        name="sku"
+        label={t("drops.item")}
+        rules={[{ required: true, message: t("drops.item.wrong") }]}
+      >
+        <Select
+          showSearch={{ optionFilterProp: "label" }}
+          options={counted.map((item) => ({ value: item.sku, label: `${item.sku} · ${item.name}` }))}
+        />
+      </Form.Item>
+      <UnitFields channels={channels ?? []} />
+      <div className="drops-pair">
+        <Form.Item
+          name="opens"
+          label={t("drops.opens")}
+          rules={[{ required: true, message: t("drops.opens.wrong") }]}
+        >
+          <Input type="datetime-local" step={1} className="num" />
+        </Form.Item>
+        <Form.Item
+          name="closes"
+          label={t("drops.closes")}
+          dependencies={["opens"]}
+          rules={[
+            ({ getFieldValue }) => ({
+              validator: async (_, closes: string) => {
+                if (closes && closes <= getFieldValue("opens")) throw new Error(t("drops.closes.wrong"));
+              },
+            }),
           ]}
         >
-          <Input autoFocus autoComplete="off" maxLength={64} />
+          <Input type="datetime-local" step={1} className="num" />
         </Form.Item>
-        <Form.Item
-          name="sku"
-          label={t("drops.item")}
-          rules={[{ required: true, message: t("drops.item.wrong") }]}
-        >
-          <Select
-            showSearch={{ optionFilterProp: "label" }}
-            options={counted.map((item) => ({ value: item.sku, label: `${item.sku} · ${item.name}` }))}
-          />
-        </Form.Item>
-        <UnitFields channels={channels ?? []} />
-        <div className="drops-pair">
-          <Form.Item
-            name="opens"
-            label={t("drops.opens")}
-            rules={[{ required: true, message: t("drops.opens.wrong") }]}
-          >
-            <Input type="datetime-local" step={1} className="num" />
-          </Form.Item>
-          <Form.Item
-            name="closes"
-            label={t("drops.closes")}
-            dependencies={["opens"]}
-            rules={[
-              ({ getFieldValue }) => ({
-                validator: async (_, closes: string) => {
-                  if (closes && closes <= getFieldValue("opens")) throw new Error(t("drops.closes.wrong"));
-                },
-              }),
-            ]}
-          >
-            <Input type="datetime-local" step={1} className="num" />
-          </Form.Item>
-        </div>
-        <Form.Item name="leftover" label={t("drops.leftover")}>
-          <Radio.Group
-            options={(["return", "stay"] as const).map((value) => ({
-              value,
-              label: t(`drops.leftover.${value}.long`),
-            }))}
-          />
-        </Form.Item>
-        <Form.Item name="lock" valuePropName="checked">
-          <Checkbox>{t("drops.lock")}</Checkbox>
-        </Form.Item>
-      </Form>
-      {error !== null && <Alert type="error" showIcon title={troubleWord(t, error)} />}
-    </Modal>
+      </div>
+      <Form.Item name="leftover" label={t("drops.leftover")}>
+        <Radio.Group
+          options={(["return", "stay"] as const).map((value) => ({
+            value,
+            label: t(`drops.leftover.${value}.long`),
+          }))}
+        />
+      </Form.Item>
+      <Form.Item name="lock" valuePropName="checked">
+        <Checkbox>{t("drops.lock")}</Checkbox>
+      </Form.Item>
+    </FormDialog>
   );
 }

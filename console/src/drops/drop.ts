@@ -24,6 +24,11 @@ export function filtered(drops: readonly DropDocument[], filter: Filter): DropDo
   return drops.filter(isOver).reverse();
 }
 
+/** The next drop of an item whose units are locked; the list comes in the order of opening. */
+export function nextOf(drops: readonly DropDocument[], sku: string): DropDocument | undefined {
+  return drops.find((drop) => drop.sku === sku && drop.status === "locked");
+}
+
 /** Units of each channel that were given any. */
 export function given(units: Record<string, string>): Record<string, number> {
   const entries = Object.entries(units).filter(([, text]) => text?.trim());

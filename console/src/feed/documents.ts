@@ -3,8 +3,14 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   // A show brings purchase limits to its items and takes them away again.
   show: ["shows", "skus"],
   drop: ["drops"],
+  gate: ["gates"],
+  "buyer-list": ["buyer-lists"],
+  // An item that reached its exposure was frozen.
+  exposure: ["skus"],
+  proposal: ["proposals"],
   warning: ["warnings"],
   warning_lines: ["warning-lines", "warnings"],
+  destination: ["destinations"],
 };
 
 /** The first words of the queries to read again after a document of this kind changed; null: after a break. */

@@ -53,6 +53,12 @@ export const PAGES: readonly PageEntry[] = [
     page: lazy(() => import("../drops/DropsPage")),
   },
   {
+    path: "/console/guards",
+    word: "nav.guards",
+    icon: "M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM8 12l3 3 5-6",
+    page: lazy(() => import("../guards/GuardsPage")),
+  },
+  {
     path: "/console/ledger",
     word: "nav.ledger",
     icon: "M5 4h14v16H5zM8 9h8M8 13h8M8 17h5",

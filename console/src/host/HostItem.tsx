@@ -2,8 +2,12 @@ import type { CSSProperties } from "react";
 import type { SkuDocument } from "../api/queries";
 import { useChannels } from "../api/queries";
 import type { ShowDocument } from "../api/types";
+import { Countdown } from "../drops/Countdown";
+import { nextOf } from "../drops/drop";
+import { useDrops } from "../drops/queries";
 import { span, speed, units } from "../i18n/format";
 import { useLine, useLoaded, useRow } from "../live/context";
+import { Picture } from "../picture/Picture";
 import { comingOf } from "../shows/run";
 import { channelOf, free } from "../stock/item";
 import { usePreferences } from "../ui/preferences";
@@ -24,6 +28,8 @@ export function HostItem({ sku, item, show, nameOf }: Props) {
   const line = useLine();
   const loaded = useLoaded();
   const channels = useChannels().data ?? [];
+  const drops = useDrops().data;
+  const drop = drops && nextOf(drops.items, sku);
   if (!row) return <main className="host-none">{t(loaded ? "host.unknown" : "table.loading", { sku })}</main>;
   const script = show?.items.find((each) => each.sku === sku)?.script;
   const coming = show && comingOf(show);
@@ -32,7 +38,8 @@ export function HostItem({ sku, item, show, nameOf }: Props) {
   const price = item?.price_cents;
   return (
     <main className={`host-item mood-${mood} ${line === "live" ? "" : "is-stale"}`} data-mood={mood}>
-      <div className="host-name">
+      <div className={item?.image_url ? "host-name has-picture" : "host-name"}>
+        {item?.image_url && <Picture url={item.image_url} name={item.name} />}
         <h2>{item?.name ?? sku}</h2>
         <p>
           {item?.variant} {typeof price === "number" && <b className="num">¥{(price / 100).toFixed(2)}</b>}
@@ -50,6 +57,11 @@ export function HostItem({ sku, item, show, nameOf }: Props) {
       <p className="host-say" role="status">
         {t(sayingOf(mood))}
       </p>
+      {drop && (
+        <p className="host-drop num" data-testid="host-drop">
+          {t("host.drop", { n: units(drop.quantity) })} <Countdown drop={drop} aheadMs={drops.aheadMs} />
+        </p>
+      )}
       {(script || coming) && (
         <div className="host-script" data-testid="host-script">
           {script && <p>{script}</p>}

@@ -1,5 +1,6 @@
 import type { SkuDocument } from "../api/queries";
 import { useLoaded, useOrder } from "../live/context";
+import { Picture } from "../picture/Picture";
 import { usePreferences } from "../ui/preferences";
 
 interface Props {
@@ -18,6 +19,7 @@ export function HostPicker({ catalog, choose }: Props) {
       <h2>{t(loaded && sorted.length === 0 ? "table.empty" : "host.pick")}</h2>
       {sorted.map((sku) => (
         <button key={sku} type="button" onClick={() => choose(sku)}>
+          <Picture url={catalog.get(sku)?.image_url} name={catalog.get(sku)?.name ?? sku} />
           <b>{catalog.get(sku)?.name ?? sku}</b>
           <small className="num">{sku}</small>
         </button>

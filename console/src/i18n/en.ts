@@ -41,8 +41,6 @@ export const en: Record<MessageKey, string> = {
   "strip.lag": "Commit to screen",
   "strip.lag.title": "From the durable commit to the picture: median / 99th percentile, in milliseconds",
   "strip.items": "Items",
-  "strip.urgent": "Urgent",
-  "strip.watch": "Watch",
   "strip.search": "Search items  /",
 
   "table.label": "Stock of each item, the most urgent first",
@@ -180,6 +178,7 @@ export const en: Record<MessageKey, string> = {
   "host.pace": "per minute",
   "host.empty": "Empty in",
   "host.unknown": "There is no stock of {sku}",
+  "host.drop": "Next {n}",
   "host.say.plenty": "Plenty left: take your time",
   "host.say.fewer": "Getting few: remind who has not ordered",
   "host.say.last": "The last ones: gone in a moment",

@@ -2,25 +2,33 @@ import { en as liveEn } from "./en";
 import { channelsEn, channelsZh } from "./pages/channels";
 import { dropsEn, dropsZh } from "./pages/drops";
 import { fieldsEn, fieldsZh } from "./pages/fields";
+import { guardsEn, guardsZh } from "./pages/guards/rules";
+import { guardWorkEn, guardWorkZh } from "./pages/guards/work";
 import { importsEn, importsZh } from "./pages/imports";
 import { itemsEn, itemsZh } from "./pages/items";
 import { ledgerEn, ledgerZh } from "./pages/ledger";
 import { overlaysEn, overlaysZh } from "./pages/overlays";
-import { rundownEn, rundownZh } from "./pages/rundown";
 import { settingsEn, settingsZh } from "./pages/settings";
-import { showsEn, showsZh } from "./pages/shows";
-import { warningsEn, warningsZh } from "./pages/warnings";
+import { reserveEn, reserveZh } from "./pages/shows/reserve";
+import { rundownEn, rundownZh } from "./pages/shows/rundown";
+import { showsEn, showsZh } from "./pages/shows/shows";
+import { destinationsEn, destinationsZh } from "./pages/warnings/destinations";
+import { warningsEn, warningsZh } from "./pages/warnings/warnings";
 import { zh as liveZh } from "./zh";
 
 const zh = {
   ...liveZh,
   ...channelsZh,
+  ...destinationsZh,
   ...dropsZh,
   ...fieldsZh,
+  ...guardsZh,
+  ...guardWorkZh,
   ...importsZh,
   ...itemsZh,
   ...ledgerZh,
   ...overlaysZh,
+  ...reserveZh,
   ...rundownZh,
   ...settingsZh,
   ...showsZh,
@@ -29,12 +37,16 @@ const zh = {
 const en = {
   ...liveEn,
   ...channelsEn,
+  ...destinationsEn,
   ...dropsEn,
   ...fieldsEn,
+  ...guardsEn,
+  ...guardWorkEn,
   ...importsEn,
   ...itemsEn,
   ...ledgerEn,
   ...overlaysEn,
+  ...reserveEn,
   ...rundownEn,
   ...settingsEn,
   ...showsEn,

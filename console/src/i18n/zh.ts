@@ -38,8 +38,6 @@ export const zh = {
   "strip.lag": "提交到屏幕",
   "strip.lag.title": "从提交落盘到画面更新：中位数 / 99 分位（毫秒）",
   "strip.items": "商品",
-  "strip.urgent": "紧急",
-  "strip.watch": "留意",
   "strip.search": "搜索商品  /",
 
   "table.label": "各商品库存，按紧急程度排列",
@@ -176,6 +174,7 @@ export const zh = {
   "host.pace": "件/分",
   "host.empty": "预计售罄",
   "host.unknown": "没有商品 {sku} 的库存",
+  "host.drop": "下一批 {n} 件",
   "host.say.plenty": "货量充足，按节奏讲",
   "host.say.fewer": "不多了，提醒没下单的抓紧",
   "host.say.last": "最后一批，马上卖完",

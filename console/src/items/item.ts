@@ -6,6 +6,7 @@ export interface Draft extends ExposureDraft {
   sku: string;
   name: string;
   variant: string;
+  image: string;
   price: string;
   cost: string;
   opens: string;
@@ -70,6 +71,7 @@ export function bodyOf(item: SkuDocument): Required<SkuBody> {
     limits,
     components,
     guard = null,
+    image_url = null,
   } = item;
   return {
     name,
@@ -82,6 +84,7 @@ export function bodyOf(item: SkuDocument): Required<SkuBody> {
     limits,
     components,
     guard,
+    image_url,
   };
 }
 
@@ -92,6 +95,7 @@ export function draftOf(item: SkuDocument | null): Draft {
     sku: item?.sku ?? "",
     name: item?.name ?? "",
     variant: item?.variant ?? "",
+    image: item?.image_url ?? "",
     price: showCents(item?.price_cents ?? null),
     cost: showCents(item?.cost_cents ?? null),
     opens: showMoment(item?.sale_opens_at ?? null),
@@ -118,6 +122,7 @@ export function bodyFrom(draft: Draft, old: SkuDocument | null): Required<SkuBod
     limits: limitsFrom(draft),
     components: draft.parts.map(({ sku, quantity }) => ({ sku, quantity: readUnits(quantity) ?? 1 })),
     guard: guardFrom(draft, old?.guard, readUnits, readCents),
+    image_url: draft.image.trim() || null,
   };
 }
 

@@ -1,15 +1,15 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alert, Button, Spin } from "antd";
+import { Alert, Spin } from "antd";
 import { call } from "../api/client";
+import { usePages } from "../api/pages";
 import type { HoldPage } from "../api/types";
 import { units } from "../i18n/format";
 import { isMessage } from "../i18n/translate";
+import { More } from "../ui/More";
 import { usePreferences } from "../ui/preferences";
 import { Sheet } from "../ui/Sheet";
 import { troubleWord } from "../ui/trouble";
 import { dateTime } from "../ui/when";
-
-const PAGE = 100;
+import { holdsAddress } from "./holds";
 
 interface Props {
   sku: string;
@@ -19,17 +19,7 @@ interface Props {
 /** The holds of one item or of all, the newest first. */
 export function HoldsTab({ sku, nameOf }: Props) {
   const { t } = usePreferences();
-  const found = useInfiniteQuery({
-    queryKey: ["holds", sku],
-    initialPageParam: "",
-    queryFn: ({ pageParam }) => {
-      const query = new URLSearchParams({ limit: String(PAGE) });
-      if (sku) query.set("sku", sku);
-      if (pageParam) query.set("before", pageParam);
-      return call<HoldPage>("GET", `/v1/holds?${query}`);
-    },
-    getNextPageParam: (page) => page.next,
-  });
+  const found = usePages(["holds", sku], (before) => call<HoldPage>("GET", holdsAddress(sku, before)));
   const holds = (found.data?.pages ?? []).flatMap((page) => page.items);
   const word = (status: string) => {
     const key = `hold.${status}`;
@@ -72,13 +62,7 @@ export function HoldsTab({ sku, nameOf }: Props) {
           </tbody>
         </Sheet>
       )}
-      {found.hasNextPage && (
-        <p className="ledger-more">
-          <Button onClick={() => void found.fetchNextPage()} loading={found.isFetchingNextPage}>
-            {t("audit.more")}
-          </Button>
-        </p>
-      )}
+      <More list={found} />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Sheet } from "../ui/Sheet";
 import { dateTime } from "../ui/when";
 import type { Step } from "./history";
 import type { Fact } from "./useTransfers";
-import { accountWord, reasonWord } from "./words";
+import { accountWord, paceWords, reasonWord } from "./words";
 
 interface Props {
   steps: readonly Step[];
@@ -77,6 +77,11 @@ export function TransferTable({ steps, walking, nameOf, look, only }: Props) {
               {transfer.id === null
                 ? narrow("reference", transfer.reference, t("ledger.order", { id: transfer.reference }))
                 : narrow("reason", transfer.reason, reasonWord(t, transfer.reason) || transfer.id)}
+              {transfer.pace && (
+                <small className="muted ledger-pace" data-testid="pace">
+                  {paceWords(t, transfer.pace, nameOf)}
+                </small>
+              )}
             </td>
             <td>{narrow("actor", transfer.actor, transfer.actor)}</td>
             <td>

@@ -1,4 +1,5 @@
-import { Alert, Button, Spin } from "antd";
+import { Alert, Spin } from "antd";
+import { More } from "../ui/More";
 import { usePreferences } from "../ui/preferences";
 import { troubleWord } from "../ui/trouble";
 import { balanceOf, walkBack } from "./history";
@@ -52,13 +53,7 @@ export function TransfersTab({ ledger, wanted, nameOf, look, only }: Props) {
           look={look}
         />
       )}
-      {ledger.hasNextPage && (
-        <p className="ledger-more">
-          <Button onClick={() => void ledger.fetchNextPage()} loading={ledger.isFetchingNextPage}>
-            {t("audit.more")}
-          </Button>
-        </p>
-      )}
+      <More list={ledger} />
     </>
   );
 }

@@ -1,8 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { call } from "../api/client";
+import { PAGE, pageQuery, usePages } from "../api/pages";
 import type { StockView, TransferPage } from "../api/types";
 
-const PAGE = 100;
 const TRIES = 5;
 
 export interface Wanted {
@@ -25,12 +24,8 @@ interface Loaded extends TransferPage {
 }
 
 export function address(wanted: Wanted, before: string, limit = PAGE): string {
-  const query = new URLSearchParams({ limit: String(limit) });
-  if (wanted.sku) query.set("sku", wanted.sku);
-  if (wanted.account) query.set("account", wanted.account);
-  for (const fact of FACTS) if (wanted[fact]) query.set(fact, wanted[fact]);
-  if (before) query.set("before", before);
-  return `/v1/transfers?${query}`;
+  const { sku, account, reason, actor, reference } = wanted;
+  return `/v1/transfers?${pageQuery(before, { sku, account, reason, actor, reference }, limit)}`;
 }
 
 /** Stock and transfers of one moment: read again while the stock changes in between. */
@@ -47,13 +42,8 @@ async function firstPage(wanted: Wanted): Promise<Loaded> {
 
 /** Transfers that fit, the newest first, page by page. */
 export function useTransfers(wanted: Wanted) {
-  return useInfiniteQuery({
-    queryKey: ["transfers", wanted],
-    initialPageParam: "",
-    queryFn: async ({ pageParam }): Promise<Loaded> => {
-      if (wanted.sku && !pageParam) return await firstPage(wanted);
-      return { ...(await call<TransferPage>("GET", address(wanted, pageParam))), stock: null, settled: true };
-    },
-    getNextPageParam: (page) => page.next,
+  return usePages(["transfers", wanted], async (before): Promise<Loaded> => {
+    if (wanted.sku && !before) return await firstPage(wanted);
+    return { ...(await call<TransferPage>("GET", address(wanted, before))), stock: null, settled: true };
   });
 }

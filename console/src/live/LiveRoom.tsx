@@ -5,6 +5,7 @@ import { SideNav } from "../frame/SideNav";
 import type { MoveKind } from "../moves/move";
 import { useSteps } from "../shows/live/useSteps";
 import { useLiveShow } from "../shows/queries";
+import { reachApproval } from "../shows/reserve/keys";
 import { useWhyNot } from "../ui/may";
 import { usePreferences } from "../ui/preferences";
 import { useLive, useOrder } from "./context";
@@ -89,6 +90,7 @@ export default function LiveRoom() {
     },
     pitch: () => selected !== null && pitch(selected),
     next: () => steps.why.next === null && show !== undefined && steps.run("next"),
+    proposal: reachApproval,
     help: () => setDialog("help"),
     palette: () => setDialog("palette"),
     escape: () => {

@@ -22,6 +22,8 @@ export interface KeyActions {
   pitch(): void;
   /** The next item of the live show. */
   next(): void;
+  /** To the button that opens what is proposed of the reserve. */
+  proposal(): void;
   help(): void;
   palette(): void;
   escape(): void;
@@ -61,6 +63,7 @@ function act(key: string, actions: KeyActions): boolean {
   else if (key === "z") actions.undo();
   else if (key === "p") actions.pitch();
   else if (key === "n") actions.next();
+  else if (key === "y") actions.proposal();
   else if (key === "?") actions.help();
   else return false;
   return true;

@@ -8,6 +8,7 @@ interface Line {
   number: HTMLElement;
   unit: HTMLElement;
   badge: HTMLElement;
+  next: HTMLElement;
   digits: number;
 }
 
@@ -24,7 +25,8 @@ export class Drawing {
     this.note("");
   }
 
-  show(picture: Picture, now: number): void {
+  /** `aheadMs` is the server's clock less this one. */
+  show(picture: Picture, now: number, aheadMs = 0): void {
     const { theme, layout, place, language, items } = picture;
     const words = wordsOf(language);
     // Of the page that is drawn on: in the console that is a frame, and not the page around it.
@@ -36,7 +38,12 @@ export class Drawing {
     }
     for (const [index, item] of items.entries()) {
       const line = this.lines[index];
-      if (line) fill(line, item, words, now);
+      if (!line) continue;
+      fill(line, item, words, now);
+      put(
+        line.next,
+        item.next ? words.next(item.next.opens_at_ms - now - aheadMs, units(item.next.units)) : "",
+      );
     }
   }
 
@@ -80,10 +87,11 @@ function newLine(): Line {
   const [lead, number, unit] = [made("span", "lead"), made("b", "number"), made("span", "unit")];
   const bar = made("div", "bar");
   const badge = made("div", "badge");
+  const next = made("div", "next");
   count.append(lead, number, unit);
   bar.append(made("i", "fill"));
-  root.append(name, count, bar, badge);
-  return { root, name, lead, number, unit, badge, digits: 0 };
+  root.append(name, count, bar, next, badge);
+  return { root, name, lead, number, unit, badge, next, digits: 0 };
 }
 
 function made(tag: string, name: string): HTMLElement {

@@ -11,6 +11,8 @@ export interface World {
 
 export interface Listener {
   event(event: FeedEvent): void;
+  /** What the server's clock said just now, in ms since 1970. */
+  time(ms: number): void;
   /** `ended`: the address opens nothing any more, and there is no use in trying again. */
   state(state: "live" | "lost" | "ended"): void;
 }
@@ -59,6 +61,8 @@ export class OverlayLine {
     const answer = await this.world.fetch(this.url, { headers, signal: abort.signal, cache: "no-store" });
     if (answer.status === 404 || answer.status === 410) return this.end();
     if (!answer.ok || !answer.body) return;
+    const told = Number(answer.headers.get("X-Holdfast-Time"));
+    if (told > 0) this.listener.time(told);
     const reader = answer.body.getReader();
     const decoder = new TextDecoder();
     const cutter = new EventCutter();

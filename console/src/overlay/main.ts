@@ -13,6 +13,7 @@ const drawing = new Drawing(document.body);
 const began = Date.now();
 let picture: Picture | null = null;
 let state = "lost";
+let aheadMs = 0;
 
 const line = new OverlayLine(
   `${location.pathname}/feed`,
@@ -25,6 +26,9 @@ const line = new OverlayLine(
   },
   {
     event: (event) => take(event),
+    time: (ms) => {
+      aheadMs = ms - Date.now();
+    },
     state: (next) => {
       state = next;
       if (state === "ended") {
@@ -45,7 +49,7 @@ function take(event: FeedEvent): void {
 
 function tick(): void {
   const now = Date.now();
-  if (picture) drawing.show(picture, now);
+  if (picture) drawing.show(picture, now, aheadMs);
   drawing.note(noteAt(now));
 }
 

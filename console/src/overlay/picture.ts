@@ -9,6 +9,8 @@ export interface Item {
   remaining: number;
   total: number;
   state: "on_sale" | "sold_out";
+  /** The next drop, by the server's clock. */
+  next?: { opens_at_ms: number; units: number };
 }
 
 /** The whole as the server tells it. */

@@ -17,6 +17,8 @@ import { ControlBar } from "./live/ControlBar";
 import { LineActs } from "./live/LineActs";
 import { StartButton } from "./live/StartButton";
 import { useSteps } from "./live/useSteps";
+import { Openings } from "./reserve/Openings";
+import { Proposals } from "./reserve/Proposals";
 import { Rundown } from "./rundown/Rundown";
 import { RundownBar } from "./rundown/RundownBar";
 import { useDraft } from "./rundown/useDraft";
@@ -96,7 +98,12 @@ export function ShowView({ show, trouble, copy }: Props) {
           <span>{names.join("、")}</span>
           {show.status !== "ended" && <span className="show-keys">{t(`show.keys.${show.status}`)}</span>}
         </p>
-        {show.status === "live" && <ControlBar show={show} steps={steps} catalog={catalog} whyNot={whyNot} />}
+        {show.status === "live" && (
+          <>
+            <ControlBar show={show} steps={steps} catalog={catalog} whyNot={whyNot} />
+            <Proposals show={show.id} nameOf={(sku) => catalog.get(sku)?.name ?? sku} whyNot={whyNot} />
+          </>
+        )}
         {ended ? (
           <Results show={show} catalog={catalog} channels={channels} />
         ) : (
@@ -117,6 +124,7 @@ export function ShowView({ show, trouble, copy }: Props) {
             <RundownBar show={show} draft={draft} catalog={catalog} whyNot={whyNot} search={search} />
           </>
         )}
+        {show.status !== "planned" && <Openings show={show} catalog={catalog} />}
       </div>
       {changing && (
         <NewShow from={null} change={show} done={() => setChanging(false)} close={() => setChanging(false)} />

@@ -14,9 +14,10 @@ export function planOf(show: ShowDocument): ShowBody {
   };
 }
 
-function itemBody(item: RundownItemDocument): RundownItemBody {
-  const { sku, planned, strategy, reserve_percent, limits, script, minutes } = item;
-  return { sku, planned, strategy, reserve_percent, limits, script, minutes };
+/** What a person plans of an item. */
+export function itemBody(item: RundownItemDocument): RundownItemBody {
+  const { sku, planned, strategy, reserve_percent, limits, script, minutes, opening } = item;
+  return { sku, planned, strategy, reserve_percent, limits, script, minutes, opening };
 }
 
 /** Whether two plans say the same. */

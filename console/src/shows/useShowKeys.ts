@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import type { ShowDocument } from "../api/types";
 import { keyOf } from "../live/keys";
 import type { Steps } from "./live/useSteps";
+import { reachApproval } from "./reserve/keys";
 import type { Draft } from "./rundown/useDraft";
 
 interface Props {
@@ -34,6 +35,7 @@ export function useShowKeys(props: Props): void {
       } else if (!inField(event.target) && !event.altKey && !event.repeat) {
         does["/"] = () => search.current?.focus();
         if (show.status === "live") {
+          does.y = reachApproval;
           does.n = () => steps.why.next === null && steps.run("next");
           does.s = () => steps.why.skip === null && steps.run("skip");
           does.z = () => steps.why.undo === null && steps.run("undo");

@@ -42,7 +42,10 @@ class Meter {
     const span = Math.min(watched, WINDOW_MS);
     const from = now - span;
     let taken = 0;
-    for (const sample of this.samples) if (sample.at <= from) taken = sample.taken;
+    for (const sample of this.samples) {
+      if (sample.at > from) break;
+      taken = sample.taken;
+    }
     return Math.max(0, ((this.taken - taken) / span) * 60_000);
   }
 }

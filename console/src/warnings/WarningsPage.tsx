@@ -2,14 +2,15 @@ import { Tabs } from "antd";
 import { useSearchParams } from "wouter";
 import { Frame } from "../frame/Frame";
 import { usePreferences } from "../ui/preferences";
+import { DestinationsTab } from "./destinations/DestinationsTab";
 import { LinesTab } from "./LinesTab";
 import { StandingTab } from "./StandingTab";
 import "./warnings.css";
 
-const TABS = { standing: StandingTab, lines: LinesTab } as const;
+const TABS = { standing: StandingTab, lines: LinesTab, destinations: DestinationsTab } as const;
 const NAMES = Object.keys(TABS) as (keyof typeof TABS)[];
 
-/** What runs out, and where the lines lie that say so. */
+/** What runs out, where the lines lie that say so, and who is told. */
 export default function WarningsPage() {
   const { t } = usePreferences();
   const [params, setParams] = useSearchParams();

@@ -19,6 +19,7 @@ from .fields import Failed
 from .openapi import openapi
 from .operation import Answer, OneCommand, Operation, Receive, Request, Scope, Send, new_request_id
 from .problems import MEDIA_TYPE, encode_problem
+from .replicas.forwarding import Forwarding, tells_of_documents
 from .routes import (
     audit,
     channels,
@@ -84,15 +85,33 @@ _REFERENCE_OPERATIONS = [
 ]
 
 
+_ANYWHERE = frozenset(
+    operation
+    for noun in (holds, stock, feed, audit, session, keys, overlays, system)
+    for operation in noun.OPERATIONS
+) | frozenset(
+    operation
+    for noun in (transfers, skus, channels)
+    for operation in noun.OPERATIONS
+    if operation.method == "GET"
+)
+"""What any of several servers answers; the rest is sent on to the one that works in the background."""
+
+
 class _Endpoint:
     """An operation bound to a running Holdfast, as an ASGI application."""
 
-    def __init__(self, holdfast: Holdfast, operation: Operation) -> None:
+    def __init__(self, holdfast: Holdfast, operation: Operation, forwarding: Forwarding) -> None:
         self._holdfast = holdfast
         self._operation = operation
+        self._forwarding = forwarding
+        self._anywhere = operation in _ANYWHERE or operation in _REFERENCE_OPERATIONS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._operation.serve(self._holdfast, scope, receive, send)
+        if self._holdfast.working or (self._anywhere and not tells_of_documents(scope)):
+            await self._operation.serve(self._holdfast, scope, receive, send)
+        else:
+            await self._forwarding.serve(self._holdfast, scope, receive, send)
 
 
 class _Path:
@@ -111,12 +130,13 @@ class Application:
 
     def __init__(self, holdfast: Holdfast) -> None:
         self._holdfast = holdfast
+        self._forwarding = Forwarding()
         table = [*OPERATIONS, *_REFERENCE_OPERATIONS]
         paths: dict[str, _Path] = {}
         # A path without parts in braces needs no search: this is the short way that the hot routes take.
         self._exact: dict[tuple[str, str], _Endpoint] = {}
         for item in table:
-            endpoint = _Endpoint(holdfast, item)
+            endpoint = _Endpoint(holdfast, item, self._forwarding)
             paths.setdefault(item.path, _Path()).by_method[item.method] = endpoint
             if "{" not in item.path:
                 self._exact[item.method, item.path] = endpoint
@@ -148,6 +168,7 @@ class Application:
                 return
         if scope["type"] == "lifespan":
             await _live(self._holdfast, receive, send)
+            await self._forwarding.close()
         else:
             await self._starlette(scope, receive, send)
 

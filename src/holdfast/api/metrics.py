@@ -76,6 +76,11 @@ class _Collector(Collector):
                 "Holds and orders that wait for a person's word; 1,000 stands for more.",
                 holdfast.guards.reviews_open,
             ),
+            (
+                "holdfast_working",
+                "1 when this server does the work in the background.",
+                int(holdfast.working),
+            ),
             ("holdfast_feed_watchers", "Feeds that are open now.", holdfast.feed.watchers),
             ("holdfast_overlay_viewers", "Overlay pages that are open now.", holdfast.overlay_hub.viewers),
             (

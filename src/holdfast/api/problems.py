@@ -53,12 +53,14 @@ HTTP_CODES: dict[str, tuple[int, str]] = {
     "too_many_viewers": (503, "As many viewers watch as may 观看连接已满"),
     "queue_full": (503, "Too much work is waiting; try again 系统繁忙，请稍后重试"),
     "stopping": (503, "The server is going down; try again 服务正在停止"),
+    "no_worker": (503, "No server does this just now; try again 后台任务正在切换，请稍后重试"),
     "not_ready": (503, "The server is not ready 服务未就绪"),
     "internal_error": (500, "Something broke here 内部错误"),
 }
 STORE_CODES = (
     "store_failed",
     "store_busy",
+    "store_fenced",
     "store_full",
     "store_read_only",
     "store_corrupt",

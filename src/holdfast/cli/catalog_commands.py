@@ -23,6 +23,9 @@ from .sheets.preview import show_problems
 from .sheets.remote import Applied, apply, fetch_state
 from .sheets.target import FILE, check_target, target_options, writing
 
+_SHOWN_CHARACTERS_MAX = 200
+"""A name is shown whole; of a picture's address the beginning tells enough."""
+
 
 @click.command("import")
 @click.argument("file", type=FILE)
@@ -48,8 +51,9 @@ def import_items(
     """Import items and stock from CSV or Excel. 导入商品与库存。
 
     Shows what will change before it changes anything; with one error in the file nothing changes. An empty
-    cell leaves a field as it is, 无 or none removes a price or a limit. `stock` is the wanted total on hand,
-    `channel:NAME` the wanted right of a channel; leave those columns out to change descriptions only.
+    cell leaves a field as it is, 无 or none removes a price, a limit or a picture. `stock` is the wanted
+    total on hand, `channel:NAME` the wanted right of a channel; leave those columns out to change
+    descriptions only.
     """
     output = Output(as_json=as_json, language=language)
     if not (yes or dry_run) and (as_json or not sys.stdin.isatty()):
@@ -121,7 +125,10 @@ def _changes(output: Output, item: PutItem) -> str:
     def shown(name: str, value: str | int | None) -> str:
         if value is None:
             return "–"
-        return f"{int(value) // 100}.{int(value) % 100:02d}" if name in ("price", "cost") else str(value)
+        if name in ("price", "cost"):
+            return f"{int(value) // 100}.{int(value) % 100:02d}"
+        text = str(value)
+        return text if len(text) <= _SHOWN_CHARACTERS_MAX else f"{text[:_SHOWN_CHARACTERS_MAX]}…"
 
     if item.is_new:
         parts = [

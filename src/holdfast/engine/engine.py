@@ -89,6 +89,8 @@ class Engine:
         self._trouble: StoreError | None = None
         self._stopping = False
         self._next_expiry = 0.0
+        self.expires = True
+        """Whether holds whose time is over are given back here: by one server of a database."""
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="holdfast-commit")
@@ -274,6 +276,8 @@ class Engine:
             if self._trouble is not None:
                 await self._on_store(probe, self._store, self.clock)
                 self._recovered()
+            if not self.expires:
+                return
             due = await self._on_store(self._store.due_holds, self.clock.now_us(), EXPIRY_BATCH_MAX)
             if not due:
                 return

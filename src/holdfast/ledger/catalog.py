@@ -32,6 +32,7 @@ def put_sku(state: State, command: PutSku) -> Decision:
         created_at_us=old.created_at_us if old else state.now_us,
         updated_at_us=old.updated_at_us if old else state.now_us,
         guard=command.guard,
+        image_url=command.image_url,
     )
     if new == old:
         return Decision(ResultCode.UNCHANGED, old, replayed=True)
@@ -63,6 +64,7 @@ def described(item: Sku, actor: str, request_id: str = "") -> PutSku:
         components=item.components,
         request_id=request_id,
         guard=item.guard,
+        image_url=item.image_url,
     )
 
 

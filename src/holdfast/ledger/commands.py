@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .accounts import MAIN_LOCATION, AccountKind
 from .guard.rules import Guard, Signals, Ticket
-from .records import Component, Limits
+from .records import Component, Limits, Pace
 
 TTL_DEFAULT_S = 900
 TTL_MAX_S = 7 * 24 * 3600
@@ -89,7 +89,10 @@ class ReviewHold:
 
 @dataclass(slots=True)
 class ListBuyer:
-    """Put a buyer on a list of the guards, or take them off; `person` is the key, else the name."""
+    """Put a buyer on a list of the guards, or take them off; `person` is the key, else the name.
+
+    With another `kind`, `person` is the hash of a device, address or payment.
+    """
 
     list: str
     person: str
@@ -97,6 +100,7 @@ class ListBuyer:
     actor: str
     reason: str = ""
     request_id: str = ""
+    kind: str = "buyer"
 
 
 @dataclass(slots=True)
@@ -116,6 +120,7 @@ class PostTransfer:
     reference: str = ""
     event_at_us: int | None = None
     request_id: str = ""
+    pace: Pace | None = None
 
 
 @dataclass(slots=True)
@@ -147,6 +152,7 @@ class PutSku:
     components: tuple[Component, ...] = ()
     request_id: str = ""
     guard: Guard | None = None
+    image_url: str | None = None
 
 
 @dataclass(slots=True)

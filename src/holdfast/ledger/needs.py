@@ -111,7 +111,7 @@ def balance_needs(commands: Sequence[Command], state: State) -> BalanceNeeds:
                 if item_or_none.guard is not None:
                     _needs_guard(needs, item_or_none, command)
         elif isinstance(command, ListBuyer):
-            needs.counts.add(counters.list_key(command.list, command.person))
+            needs.counts.add(counters.list_key(command.list, command.person, command.kind))
     needs.skus = needs.balances - state.skus.keys()
     return needs
 
@@ -123,7 +123,7 @@ def _needs_guard(needs: BalanceNeeds, item: Sku, command: PlaceHold | RecordOrde
     ticket = signals = None
     if isinstance(command, PlaceHold):
         ticket, signals = command.ticket, command.signals
-    counters.need(needs.counts, item, person, ticket)
+    counters.need(needs.counts, item, person, ticket, signals)
     needs.tallies.update(tallies.needed(item.sku, guard, (command.buyer, person), ticket, signals))
 
 

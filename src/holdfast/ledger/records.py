@@ -10,8 +10,18 @@ from .guard.rules import Guard, GuardNote
 Detail = dict[str, str | int]
 """Facts behind a refusal, such as how many were asked for and how many there are."""
 
+Pace = dict[str, float]
+"""Sales of one SKU by channel, in units a minute."""
+
 ACROSS_CHANNELS = "*"
 """Scope of the counters that add up a buyer's units over all channels."""
+
+IMAGE_URL_CHARACTERS_MAX = 2_048
+_BLANK = r"\x00-\x20\x7f\xa0\u200b\u2060\u3000\ufeff\ud800-\udfff"
+IMAGE_URL_PATTERN = (
+    rf"^(https?://[^{_BLANK}/?#]|data:image/(gif|jpeg|png|svg\+xml|webp)[;,])[^{_BLANK}]*$(?!\n)"
+)
+"""An address on the web, or a small picture that is its own address; a script is neither."""
 
 HOLD_PLACED = "placed"
 HOLD_CONFIRMED = "confirmed"
@@ -81,6 +91,8 @@ class Sku:
     created_at_us: int = 0
     updated_at_us: int = 0
     guard: Guard | None = None
+    image_url: str | None = None
+    """Where its picture is, as IMAGE_URL_PATTERN says; the ledger itself never looks there."""
 
 
 @dataclass(slots=True)
@@ -135,6 +147,8 @@ class Transfer:
     actor: str
     event_at_us: int
     recorded_at_us: int
+    pace: Pace | None = None
+    """How fast each channel seemed to sell when the allocation decided this move."""
     seq: int | None = None
 
 

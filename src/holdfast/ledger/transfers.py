@@ -69,6 +69,7 @@ def _post(state: State, command: PostTransfer) -> Decision:
         actor=command.actor,
         event_at_us=state.now_us if command.event_at_us is None else command.event_at_us,
         recorded_at_us=state.now_us,
+        pace=command.pace,
     )
     state.transfers[command.id] = transfer
     state.changes.transfers.append(transfer)

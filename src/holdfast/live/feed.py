@@ -149,6 +149,14 @@ class Feed:
             for subscription in self._subscriptions:
                 subscription.offer(change)
 
+    def publish_stocks(self, stocks: Iterable[StockView]) -> None:
+        """The same for what other servers changed: stock in order of version, with nothing older left out."""
+        now = perf_counter()
+        for view in stocks if self._subscriptions else ():
+            change = Change(view, now)
+            for subscription in self._subscriptions:
+                subscription.offer(change)
+
     def announce(self, kind: str, id: str) -> None:
         """Tell who wants to know that a document (a show, a drop, a warning) changed or is gone."""
         for subscription in self._subscriptions:

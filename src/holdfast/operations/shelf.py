@@ -113,11 +113,15 @@ class Shelf(Generic[D]):
                 self._announce(self.kind, name)
         return decisions
 
-    async def remove(self, id: str, entry: AuditEntry) -> None:
-        """Forget a document, with an entry in the trail; raises as `put` does."""
-        await self._engine.submit((), (DocumentGone(self.kind, id), entry))
-        self._kept.pop(id, None)
-        self._announce(self.kind, id)
+    async def remove(
+        self, id: str, entry: AuditEntry, commands: Sequence[Command] = (), *, also: Sequence[str] = ()
+    ) -> None:
+        """Forget documents in one commit with commands that are never refused; raises as `put` does."""
+        ids = (id, *also)
+        await self._engine.submit(commands, (*(DocumentGone(self.kind, each) for each in ids), entry))
+        for each in ids:
+            self._kept.pop(each, None)
+            self._announce(self.kind, each)
 
     def entry(self, actor: str, request_id: str, action: str, target: str, detail: Detail) -> AuditEntry:
         """An entry of the trail for a write that is about to be saved."""

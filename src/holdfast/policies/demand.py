@@ -24,11 +24,20 @@ class SalesMemory:
     __slots__ = ("_clock_s", "_counted_at_s", "_counts", "_running_since_s", "forecast_per_s")
 
     def __init__(self, forecast_per_s: float) -> None:
-        self.forecast_per_s = max(forecast_per_s, 1e-6)
+        self.expect(forecast_per_s)
         self._counts = [0.0] * len(TIME_SCALES_S)
         self._clock_s = 0.0
         self._counted_at_s = 0.0
         self._running_since_s: float | None = None
+
+    def expect(self, forecast_per_s: float) -> None:
+        """What to go by as long as there are no sales, and a little while there are few."""
+        self.forecast_per_s = max(forecast_per_s, 1e-6)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was ever sold."""
+        return not any(self._counts)
 
     def sold(self, quantity: int, at_s: float, now_s: float) -> None:
         """Count a sale that happened at `at_s` and is heard of now."""

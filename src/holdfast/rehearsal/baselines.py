@@ -128,7 +128,7 @@ class StaticSplit:
 
     def _owe(self, sku: str, units: int) -> None:
         listings = self._listings[sku]
-        weights = [max(1e-9, listing.forecast_per_s) for listing in listings]
+        weights = [max(1e-9, listing.forecast_per_s or 0.0) for listing in listings]
         for listing, share in zip(listings, split(max(0, units), weights), strict=True):
             self._owed[listing.id] = self._owed.get(listing.id, 0) + share
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from holdfast.ledger.accounts import QUANTITY_MAX, SKU_PATTERN
+from holdfast.ledger.records import IMAGE_URL_CHARACTERS_MAX, IMAGE_URL_PATTERN
 
 from .problems import CellError
 
@@ -27,6 +28,7 @@ class Cleared(Enum):
 CLEARED = Cleared.CLEARED
 _NONE_WORDS = {"无", "不限", "none"}
 _SKU = re.compile(SKU_PATTERN)
+_IMAGE_URL = re.compile(IMAGE_URL_PATTERN)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _EDGES = " \t\r\n\u00a0\u3000\u200b\u2060\ufeff"
 _AS_TEXT = re.compile(r'="([^"]*)"')
@@ -87,6 +89,16 @@ def read_code(text: str) -> str:
 def read_text(text: str) -> str:
     """A name or a variant."""
     return _plain(text, TEXT_CHARACTERS_MAX)
+
+
+def read_image_url(text: str) -> str | Cleared:
+    """The address of a picture; one that was put into the cell itself cannot be read."""
+    if _says_none(text):
+        return CLEARED
+    url = _plain(text, IMAGE_URL_CHARACTERS_MAX)
+    if not _IMAGE_URL.fullmatch(url):
+        raise CellError("bad_image_url")
+    return url
 
 
 def _plain(text: str, limit: int) -> str:

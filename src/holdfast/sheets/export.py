@@ -15,9 +15,9 @@ from .headings import CHANNEL_PREFIX, Field, heading
 from .problems import Language, SheetError, problem
 from .state import Balance, CurrentState, ItemState
 
-_TEXT_FIELDS = {Field.SKU, Field.NAME, Field.VARIANT, Field.LIMIT_PERIOD}
+_TEXT_FIELDS = {Field.SKU, Field.NAME, Field.VARIANT, Field.LIMIT_PERIOD, Field.IMAGE}
 _MONEY_FIELDS = {Field.PRICE, Field.COST}
-_WIDTHS = {Field.SKU: 18, Field.NAME: 34, Field.VARIANT: 20}
+_WIDTHS = {Field.SKU: 18, Field.NAME: 34, Field.VARIANT: 20, Field.IMAGE: 34}
 _WIDTH_DEFAULT = 12
 _LIMIT_KEYS = {
     Field.LIMIT_PERIOD: "period",
@@ -90,7 +90,7 @@ def _value(item: ItemState, column: Field | str) -> Cell:
     if column in _LIMIT_KEYS:
         value: Cell = (document.get("limits") or {}).get(_LIMIT_KEYS[column])
         return value
-    text: Cell = document.get(column.value)
+    text: Cell = document.get("image_url" if column is Field.IMAGE else column.value)
     return text
 
 

@@ -23,6 +23,7 @@ class Field(StrEnum):
     LIMIT_PER_ORDER = "limit_per_order"
     LIMIT_PER_BUYER = "limit_per_buyer"
     LIMIT_PER_BUYER_ACROSS_CHANNELS = "limit_per_buyer_across_channels"
+    IMAGE = "image"
 
 
 # The first Chinese and the first English name of each are the ones that an export writes.
@@ -66,6 +67,10 @@ SYNONYMS: dict[Field, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Field.LIMIT_PER_BUYER_ACROSS_CHANNELS: (
         ("全渠道每人限购", "跨渠道每人限购"),
         ("limit per buyer across channels", "per buyer across channels"),
+    ),
+    Field.IMAGE: (
+        ("图片", "商品图片", "主图", "商品主图", "图片链接", "图片地址", "图片网址", "主图链接", "主图地址"),
+        ("image", "picture", "photo", "image url", "picture url", "image link", "main image", "image src"),
     ),
 }  # fmt: skip
 

@@ -150,6 +150,7 @@ def _put(row: ItemRow, item: ItemState | None) -> PutItem | None:
     new["variant"] = _text(row.variant, old.get("variant", ""))
     new["price_cents"] = said(row.price_cents, old.get("price_cents"))
     new["cost_cents"] = said(row.cost_cents, old.get("cost_cents"))
+    new["image_url"] = said(row.image_url, old.get("image_url"))
     new["limits"] = _limits(row, old.get("limits"))
     before, after = _flat(old), _flat(new)
     changes = tuple(
@@ -178,14 +179,15 @@ def _limits(row: ItemRow, old: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def _flat(document: Any) -> dict[str, str | int | None]:
     limits = document.get("limits") or {}
-    flat = {
+    return {
         "name": document.get("name"),
         "variant": document.get("variant") or None,
         "price": document.get("price_cents"),
         "cost": document.get("cost_cents"),
         "limit_period": limits.get("period"),
+        **{column: limits.get(name) for name, column in _LIMITS},
+        "image": document.get("image_url"),
     }
-    return flat | {column: limits.get(name) for name, column in _LIMITS}
 
 
 class _Moves:

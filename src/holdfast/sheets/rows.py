@@ -5,7 +5,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from .cells import CLEARED, Cleared, read_cents, read_code, read_limit, read_quantity, read_text
+from .cells import (
+    Cleared,
+    read_cents,
+    read_code,
+    read_image_url,
+    read_limit,
+    read_quantity,
+    read_text,
+)
 from .headings import Columns, Field, is_heading_row, map_columns
 from .problems import CellError, SheetError, SheetProblem, problem
 from .table import Table, read_table, table_of
@@ -29,6 +37,7 @@ class ItemRow:
     limit_per_buyer: int | Cleared | None = None
     limit_per_buyer_across_channels: int | Cleared | None = None
     channels: dict[str, int] = field(default_factory=dict)
+    image_url: str | Cleared | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,7 @@ class _RowReader:
             limit_per_buyer=limit(Field.LIMIT_PER_BUYER),
             limit_per_buyer_across_channels=limit(Field.LIMIT_PER_BUYER_ACROSS_CHANNELS),
             channels=self._channels(),
+            image_url=self._with(read_image_url)(Field.IMAGE),
         )
         return found if sku else None
 
@@ -166,8 +176,8 @@ class _RowReader:
         self.errors.append(problem(code, self._row, self._columns.titles[index], value, **facts))
 
 
-def said(value: int | Cleared | None, old: int | None) -> int | None:
+def said(value: _Value | Cleared | None, old: _Value | None) -> _Value | None:
     """The value after the sheet has spoken: nothing said keeps the old one."""
     if value is None:
         return old
-    return None if value is CLEARED else value
+    return None if isinstance(value, Cleared) else value

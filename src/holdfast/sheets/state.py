@@ -16,6 +16,7 @@ ITEM_KEYS = (
     "limits",
     "components",
     "guard",
+    "image_url",
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from holdfast.ledger.accounts import AccountKind
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
@@ -51,6 +51,12 @@ class StoreTooNew(StoreError):
     code = "store_too_new"
 
 
+class StoreFenced(StoreError):
+    """Another server does the work in the background now; nothing of this batch was written."""
+
+    code = "store_fenced"
+
+
 class Head(NamedTuple):
     """Where the ledger stands: number of the last commit and its time."""
 
@@ -73,7 +79,10 @@ class Store(Protocol):
         """Connect and bring the schema up to date."""
 
     def begin(self) -> Head:
-        """Start a batch; no other writer can come between, so StoreBusy at once if one is in its own."""
+        """Start a batch; no other writer can come between, so StoreBusy if one is in its own.
+
+        A store that `waits` says so only when it has waited in the database; another says so at once.
+        """
 
     def load_records(self, state: State, needs: RecordNeeds) -> None:
         """Put the named records that exist into the state."""
@@ -151,6 +160,18 @@ class HoldFilter(NamedTuple):
     status: str | None = None
 
 
+class RefusalFilter(NamedTuple):
+    """Which refused holds are looked for; empty stands for any. Device, address and payment are hashes."""
+
+    id: str = ""
+    buyer: str = ""
+    sku: str = ""
+    code: str = ""
+    device: str = ""
+    address: str = ""
+    payment: str = ""
+
+
 class HoldFind(NamedTuple):
     """What a look at one stretch of the holds found; `next_seq` is where the stretch before it ends."""
 
@@ -200,6 +221,10 @@ class Reader(Protocol):
     def refusal(self, kind: str, id: str) -> Refusal | None: ...
 
     def refused_holds(self, sku: str, from_us: int, to_us: int, limit: int) -> list[Refusal]: ...
+
+    def find_refused_holds(
+        self, wanted: RefusalFilter, before: tuple[int, str], limit: int
+    ) -> list[Refusal]: ...
 
     def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]: ...
 
@@ -273,3 +298,55 @@ class OverlayStore(Protocol):
     def end_overlays(self, name: str, at_us: int, entry: AuditEntry) -> int: ...
 
     def close(self) -> None: ...
+
+
+class Followed(NamedTuple):
+    """What is newer than a commit: all up to `number`, read at one time.
+
+    `commits` are those of other servers in order, None if they are no longer on file: then only `stocks`,
+    every SKU that changed as it stands at `number`, in order of version, tell what happened.
+    """
+
+    number: int
+    commits: list[State] | None
+    stocks: list[StockView]
+
+
+class NewsReader(Protocol):
+    """Hears of commits; not shared between threads, every method raises StoreError."""
+
+    def head(self) -> Head:
+        """Where the ledger stands."""
+
+    def follow(self, after: int) -> Followed | None:
+        """What is newer than commit `after`; None if nothing is."""
+
+    def close(self) -> None:
+        """Let go of the store."""
+
+
+class Post(NamedTuple):
+    """Who does the work in the background: `token` if we do, and where the one is who does."""
+
+    token: int | None
+    url: str
+    lost: bool = False
+    """We had it, and another has taken it."""
+
+
+class WorkerPost(Protocol):
+    """The post of the one server that works in the background; not shared between threads."""
+
+    def look(self, url: str, *, wants: bool) -> Post:
+        """Take it if it is free and wanted, say that we live (at `url`) if we have it; raises StoreError."""
+
+    def leave(self) -> None:
+        """Give it up at once; never raises."""
+
+
+@runtime_checkable
+class FencedStore(Protocol):
+    """What the writing side can do beside, where several servers may share a store."""
+
+    def fence(self, token: int | None) -> None:
+        """From now on each batch is written only while `token` stands; None for whatever stands."""

@@ -15,6 +15,7 @@ from .contract import (
     Head,
     HoldFilter,
     HoldFind,
+    RefusalFilter,
     TransferFilter,
     TransferFind,
     TransferRow,
@@ -86,7 +87,7 @@ class SqlReader(ABC):
         """A page of counted SKUs in order of their name, those without stock too."""
         with self._snapshot():
             names = [row[0] for row in self._rows("sku_names", after, limit)]
-            found = _views(self._rows("stock_page", self._names(names)))
+            found = views(self._rows("stock_page", self._names(names)))
             by_sku = {view.sku: view for view in found}
             return [by_sku.get(name) or stock_view(name, ()) for name in names]
 
@@ -94,7 +95,7 @@ class SqlReader(ABC):
         """The head's number, and every SKU that changed after commit `version`."""
         with self._snapshot():
             number = self.head().commit_number
-            return number, list(_views(self._rows("stock_since", version)))
+            return number, list(views(self._rows("stock_since", version)))
 
     def sku(self, sku: str) -> Sku | None:
         """One item."""
@@ -173,6 +174,12 @@ class SqlReader(ABC):
         """Refused holds of an item in a stretch of time, the oldest first; goes through all refusals."""
         return [to_refusal(row) for row in self._rows("refused_holds", from_us, to_us, sku, limit)]
 
+    def find_refused_holds(self, wanted: RefusalFilter, before: tuple[int, str], limit: int) -> list[Refusal]:
+        """Refused holds that fit, before a time and id, the newest first; goes through all refusals."""
+        sku = wanted.sku or None
+        fits = (wanted.id, wanted.code, wanted.buyer, wanted.device, wanted.address, wanted.payment)
+        return [to_refusal(row) for row in self._rows("find_refused_holds", *before, *fits, sku, sku, limit)]
+
     def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]:
         """Counters of one row, by scope; empty if nothing was ever counted."""
         rows = self._rows("counts", sku, period, buyer)
@@ -245,7 +252,8 @@ class SqlReader(ABC):
         ]
 
 
-def _views(rows: Iterable[Row]) -> Iterator[StockView]:
+def views(rows: Iterable[Row]) -> Iterator[StockView]:
+    """The stock of every SKU of which there are rows of accounts."""
     for sku, group in groupby(sorted(rows), key=lambda row: row[0]):
         yield stock_view(sku, map(to_account, group))
 
@@ -259,4 +267,4 @@ def _next_seq(rows: Sequence[Row], limit: int, start: int | None, size: int) -> 
 
 
 def _transfer_row(row: Row) -> TransferRow:
-    return TransferRow(row[13], to_transfer(row))
+    return TransferRow(row[-1], to_transfer(row))

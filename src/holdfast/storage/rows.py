@@ -16,6 +16,7 @@ from holdfast.ledger.records import (
     Hold,
     Limits,
     Line,
+    Pace,
     Refusal,
     Sku,
     Transfer,
@@ -46,6 +47,7 @@ _decode_guard = decoder(Guard)
 _decode_note = decoder(GuardNote)
 _decode_limits = decoder(Limits)
 _decode_components = decoder(tuple[Component, ...])
+_decode_pace = decoder(Pace)
 _decode_detail = decoder(Detail)
 _decode_body = decoder(dict[str, object])
 _decode_quantities = decoder(dict[str, int])
@@ -76,6 +78,7 @@ def to_sku(row: Row) -> Sku:
         created_at_us=row[11],
         updated_at_us=row[12],
         guard=_decode_guard(row[13]) if row[13] else None,
+        image_url=row[14],
     )
 
 
@@ -96,6 +99,7 @@ def from_sku(item: Sku) -> Row:
         item.created_at_us,
         item.updated_at_us,
         json_text(item.guard) if item.guard else None,
+        item.image_url,
     )
 
 
@@ -163,8 +167,10 @@ def from_mark(hold: Hold) -> Row:
 
 def to_transfer(row: Row) -> Transfer:
     """A row of `transfer`, `seq` last."""
-    id, sku, location, from_kind, from_scope, to_kind, to_scope, *rest = row
-    return Transfer(id, sku, location, _KINDS[from_kind], from_scope, _KINDS[to_kind], to_scope, *rest)
+    id, sku, location, from_kind, from_scope, to_kind, to_scope, *rest, pace_text, seq = row
+    pace = _decode_pace(pace_text) if pace_text else None
+    columns = (id, sku, location, _KINDS[from_kind], from_scope, _KINDS[to_kind], to_scope, *rest, pace, seq)
+    return Transfer(*columns)
 
 
 def from_transfer(transfer: Transfer) -> Row:
@@ -183,6 +189,7 @@ def from_transfer(transfer: Transfer) -> Row:
         transfer.actor,
         transfer.event_at_us,
         transfer.recorded_at_us,
+        json_text(transfer.pace) if transfer.pace else None,
     )
 
 

@@ -41,10 +41,9 @@ async def adopt(
     pause_s = PAUSE_S
     while wanted():
         try:
-            pools = await _take_over(world, channel, listings, listing, wanted)
-            if pools is not None:
+            if await _take_over(world, channel, listings, listing, wanted):
                 listing.adopted = True
-                world.tell(ListingAdded(setup(listing, listings.forecast_per_s(listing, pools))))
+                world.tell(ListingAdded(setup(listing)))
                 return
         except (StoreError, EngineFullError, EngineStoppedError) as error:
             _log.warning("%s: listing %s waits: %s", *listing.id, error)
@@ -60,8 +59,8 @@ async def _take_over(
     listings: Listings,
     listing: Listing,
     wanted: Callable[[], bool],
-) -> dict[str, int] | None:
-    """The pools as they were, if it is done; None if it has to be tried again."""
+) -> bool:
+    """Whether it is done; otherwise it has to be tried again."""
     session = f"a{world.now_us():x}"
     counter = await _counter(channel, listing)
     since_us = world.now_us()
@@ -85,7 +84,7 @@ async def _take_over(
         else []
     )
     if not world.ready.is_set() or not wanted():
-        return None
+        return False
     change = listings.change(RightChange(*listing.id, units, since_us=since_us))
     answer = world.submit(commands, [change])
     try:
@@ -95,8 +94,7 @@ async def _take_over(
         raise
     if not done:
         listings.undo(change)
-        return None
-    return pools
+    return done
 
 
 def _spare(channel: str, listings: Listings, stocks: dict[str, StockView]) -> dict[str, int]:

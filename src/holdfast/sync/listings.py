@@ -9,8 +9,6 @@ from holdfast.storage.records import ListingRow, RightChange, RightRow
 from .inbound.plan import CLOCKS_APART_US, Draws, Mapped
 from .messages import ListingId, Rule
 
-SELLS_OUT_WITHIN_S = 300.0
-
 
 class Listing:
     """A listing with its SKUs; `adopted` once its counter is taken over.
@@ -66,7 +64,6 @@ class Listings:
         known = {ListingId(right.channel, right.listing): right for right in rights}
         self._all: dict[ListingId, Listing] = {}
         self._of_sku: dict[tuple[str, str], list[Listing]] = {}
-        self._selling: dict[str, list[Listing]] = {}
         for row in rows:
             id = ListingId(row.channel, row.listing)
             right = known.get(id)
@@ -82,12 +79,10 @@ class Listings:
         if old is not None:
             for sku, _ in old.draws:
                 self._of_sku[old.id.channel, sku].remove(old)
-                self._selling[sku].remove(old)
         self._all[listing.id] = listing
         listing.frozen = self._is_frozen(listing)
         for sku, _ in listing.draws:
             self._of_sku.setdefault((listing.id.channel, sku), []).append(listing)
-            self._selling.setdefault(sku, []).append(listing)
 
     def learn(self, items: Iterable[Sku], channels: Iterable[Channel] = ()) -> None:
         """Take in items and channels as on file, where nothing newer was heard of them."""
@@ -158,21 +153,6 @@ class Listings:
             for name, units in listing.draws
             if name == sku
         )
-
-    def forecast_per_s(self, listing: Listing, pools: Mapping[str, int]) -> float:
-        """What to expect of a listing that has sold nothing yet: its share, by weight, of all there is.
-
-        Only a first word, so that every counter begins with something; sales soon speak for themselves.
-        """
-        shares = []
-        for sku, units in listing.draws:
-            rivals = [other for other in self._selling.get(sku, ()) if not other.row.removed]
-            stock = max(0, pools.get(sku, 0)) + sum(
-                other.right * each for other in rivals for name, each in other.draws if name == sku
-            )
-            weights = sum(other.row.weight for other in rivals) or 1.0
-            shares.append(stock * listing.row.weight / weights / units)
-        return min(shares, default=0.0) / SELLS_OUT_WITHIN_S
 
     def change(self, change: RightChange) -> RightChange:
         """Add to a right and a debt, or take away; gives the change."""

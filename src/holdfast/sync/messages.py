@@ -8,6 +8,7 @@ Safety rests on one rule for whoever drives it: **all of a `Commit` is durable, 
 calls is made.** A crash between the two, or at any other moment, is mended by `Started` with what is on file.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -96,7 +97,8 @@ class ListingSetup:
     draws: tuple[tuple[str, int], ...]
     right: int
     writes: tuple[Write, ...] = ()
-    forecast_per_s: float = 0.0
+    forecast_per_s: float | None = None
+    """Units a second to expect until sales speak; None: its share of all there is, as goods come in."""
     rule: Rule = field(default_factory=Rule)
 
 
@@ -254,6 +256,8 @@ class Move:
     change: int
     reason: str
     """`grant`, `grant_undone`, `recall`, or `reading` (a reading proved that they are not on the counter)."""
+    paces: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Why: how fast each channel seems to sell each SKU, in units a minute; empty if not for that."""
 
 
 @dataclass(frozen=True, slots=True)

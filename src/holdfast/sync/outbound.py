@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
@@ -106,7 +107,8 @@ class Outbound:
                 CORE_ACTOR,
                 move.listing.listing,
             )
-            legs += done.transfers if isinstance(done, PostTransfers) else (done,)
+            made = done.transfers if isinstance(done, PostTransfers) else (done,)
+            legs += [replace(leg, pace=dict(move.paces.get(leg.sku, {})) or None) for leg in made]
         if len(legs) < 2:
             return list(legs)
         return [PostTransfers(tuple(legs))]

@@ -160,7 +160,6 @@ def healing(listings: Listings, ledger: LedgerOnFile, session: str) -> list[Comm
 
 def started(
     channels: Mapping[str, Manifest],
-    listings: Listings,
     known: Iterable[Listing],
     writes: Iterable[WriteRow],
     pools: dict[str, int],
@@ -173,19 +172,16 @@ def started(
         open_writes.setdefault(write.listing, []).append(write)
     return Started(
         tuple(ChannelSetup(name, manifest) for name, manifest in channels.items()),
-        tuple(
-            setup(listing, listings.forecast_per_s(listing, pools), open_writes.get(listing.id, ()))
-            for listing in known
-        ),
+        tuple(setup(listing, open_writes.get(listing.id, ())) for listing in known),
         pools,
         session,
     )
 
 
-def setup(listing: Listing, forecast_per_s: float, writes: Iterable[Write] = ()) -> ListingSetup:
+def setup(listing: Listing, writes: Iterable[Write] = ()) -> ListingSetup:
     """A listing as the core takes it."""
     return ListingSetup(
-        listing.id, listing.draws, listing.right - listing.debt, tuple(writes), forecast_per_s, listing.rule
+        listing.id, listing.draws, listing.right - listing.debt, tuple(writes), rule=listing.rule
     )
 
 

@@ -89,6 +89,8 @@ class SyncRuntime:
         self._on_file: SyncOnFile | None = None
         self._committed: list[State] = []
         """Commits since the rebuild under way began."""
+        self._known_to = 0
+        """The commit up to which the file was read that the core began from."""
         self._loading = asyncio.Lock()
         self._wanted = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
@@ -122,7 +124,9 @@ class SyncRuntime:
             await self._rebuild_once()
 
     def on_commit(self, state: State) -> None:
-        """Called for every commit of the engine, in order."""
+        """Called for every commit, in order; one that was read with the file is known already."""
+        if state.commit_number <= self._known_to:
+            return
         if self._core is not None:
             self._take(state)
         elif self._loading.locked():
@@ -342,8 +346,9 @@ class SyncRuntime:
             channel.measures.unmapped_orders = {row.order for row in sync.unmapped if row.channel == name}
         pools = pools_of(ledger.stocks)
         self._core = self._make_core()
-        self.tell(started(manifests, self._listings, known, sync.writes, pools, self._session))
+        self.tell(started(manifests, known, sync.writes, pools, self._session))
         self._debts.begin(debts_of(ledger.stocks), self._listings, self._session)
+        self._known_to = ledger.commit_number
         for state in self._committed:
             if state.commit_number > ledger.commit_number:
                 self._take(state)
@@ -415,8 +420,7 @@ class SyncRuntime:
                 self.tell(ListingRemoved(id))
             elif not row.removed and listing.draws and was_removed:
                 if listing.adopted:
-                    forecast_per_s = self._listings.forecast_per_s(listing, pools_of(ledger.stocks))
-                    self.tell(ListingAdded(setup(listing, forecast_per_s)))
+                    self.tell(ListingAdded(setup(listing)))
                 else:
                     self._adopt(listing)
             elif not row.removed:

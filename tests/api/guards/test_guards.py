@@ -64,6 +64,61 @@ def test_the_lists_of_buyers(server: RunningServer) -> None:
     assert call.post("/v1/holds", json=hold(sku, "eve")).status_code == 201
 
 
+def test_a_list_takes_many_and_devices_and_gives_them_back(server: RunningServer) -> None:
+    sku = open_sale(server, lists=True)
+    call = server.client
+    url = "/v1/buyers/lists/block"
+    entries = [{"value": "mia"}, {"value": "noa"}, {"kind": "device", "value": "phone-7"}]
+    put = call.post(url, json={"entries": entries, "reason": "resells"}).json()
+    assert [(each["kind"], each["reason"]) for each in put["changed"]] == [
+        ("buyer", "resells"), ("buyer", "resells"), ("device", "resells"),
+    ]  # fmt: skip
+    device = put["changed"][2]["buyer"]
+    assert (put["unchanged"], len(device)) == (0, 32), "a device is kept as its hash"
+    refused = call.post("/v1/holds", json=hold(sku, "ann", signals={"device": "phone-7"})).json()
+    assert (refused["code"], refused["facts"]["by"]) == ("buyer_blocked", "device")
+    again = call.post(url, json={"entries": [*entries, {"value": "ole"}], "reason": "other"}).json()
+    assert ([each["buyer"] for each in again["changed"]], again["unchanged"]) == (["ole"], 3)
+    off = {"entries": [{"kind": "device", "value": device, "hashed": True}, {"value": "noa"}]}
+    gone = call.post(url, json={**off, "listed": False, "reason": "undo"}).json()
+    assert sorted(each["buyer"] for each in gone["changed"]) == sorted([device, "noa"])
+    assert call.post(url, json={**off, "listed": False, "reason": "undo"}).json()["unchanged"] == 2
+    assert [each["buyer"] for each in call.get(url).json()["items"]] == ["mia", "ole"]
+    assert call.post("/v1/holds", json=hold(sku, "ann", signals={"device": "phone-7"})).status_code == 201
+
+
+def test_refusals_are_found_by_buyer_order_item_and_device(server: RunningServer) -> None:
+    sku = open_sale(server, lists=True)
+    call = server.client
+    call.put("/v1/buyers/lists/block/search-eve", json={"reason": "resells"})
+    call.post(
+        "/v1/buyers/lists/block",
+        json={"reason": "farm", "entries": [{"kind": "device", "value": "search-phone"}]},
+    )
+    first, second = hold(sku, "search-eve"), hold(sku, "search-eve")
+    third = hold(sku, "search-bob", signals={"device": "search-phone", "address": "1 Road"})
+    for body in (first, second, third):
+        assert call.post("/v1/holds", json=body).json()["code"] == "buyer_blocked"
+
+    def found(query: str) -> list[str]:
+        answer = call.get(f"/v1/refusals?{query}")
+        assert answer.status_code == 200, answer.text
+        return [each["id"] for each in answer.json()["items"]]
+
+    assert found("buyer=search-eve") == [second["id"], first["id"]]
+    assert found(f"id={first['id']}") == [first["id"]]
+    assert found(f"sku={sku}&limit=1") == [third["id"]]
+    assert found("device=search-phone") == [third["id"]]
+    assert found(f"address=1+Road&sku={sku}") == [third["id"]]
+    assert found("payment=nothing") == []
+    assert found(f"code=too_fast&sku={sku}") == []
+    page = call.get(f"/v1/refusals?sku={sku}&limit=2").json()
+    assert "该设备在黑名单中" in page["items"][0]["words"]["zh"]
+    assert set(page["items"][0]["signals"]) == {"device", "address"}
+    assert found(f"sku={sku}&before={page['next']}") == [first["id"]]
+    assert call.get("/v1/refusals?before=odd").json()["field"] == "before"
+
+
 def test_a_review_is_accepted_or_rejected_by_a_person(server: RunningServer) -> None:
     sku = open_sale(server, per_buyer={"window_s": 604_800, "orders": 1, "outcome": "review"})
     call = server.client
@@ -72,7 +127,8 @@ def test_a_review_is_accepted_or_rejected_by_a_person(server: RunningServer) -> 
     found = [item for item in call.get("/v1/reviews").json()["items"] if item["hold"]["buyer"] == "rev"]
     assert [item["hold"]["id"] for item in found] == [holds[2]["id"], holds[1]["id"]]
     assert found[0]["code"] == "too_fast"
-    assert "下单过快" in found[0]["words"]["zh"]
+    assert "下单过快（同一买家）" in found[0]["words"]["zh"]
+    assert "too fast (one buyer)" in found[0]["words"]["en"]
     shown = [call.get(f"/v1/holds/{body['id']}").json()["review"] for body in holds]
     assert shown == [None, "open", "open"]
     accept = f"/v1/reviews/{holds[1]['id']}/accept"
@@ -118,6 +174,18 @@ def test_an_item_that_reached_its_exposure_is_frozen_by_the_system_with_a_reason
     call.post(f"/v1/skus/{sku}/unfreeze")
     assert call.post("/v1/holds", json=hold(sku, "dan")).json()["code"] == "exposure_limit_reached"
     wait_for(lambda: call.get(f"/v1/skus/{sku}").json()["frozen"])
+
+
+def test_a_loss_is_told_in_money(server: RunningServer) -> None:
+    sku = open_sale(server)
+    guard = {"period": "loss", "loss_cents_max": 12_345}
+    dear = {"name": sku, "price_cents": 100, "cost_cents": 20_000, "guard": guard}
+    assert server.client.put(f"/v1/skus/{sku}", json=dear).status_code == 200
+    refused = hold(sku, "ann")
+    assert server.client.post("/v1/holds", json=refused).json()["code"] == "exposure_limit_reached"
+    words = server.client.get(f"/v1/refusals/{refused['id']}").json()["words"]
+    assert "（亏损）：上限 ¥123.45" in words["zh"]
+    assert "(loss): ¥0.00 of ¥123.45" in words["en"]
 
 
 def test_a_tripped_breaker_freezes_too(server: RunningServer) -> None:

@@ -41,6 +41,8 @@ def test_rules_are_tried_on_holds_and_refusals_and_change_nothing(server: Runnin
     assert found["examples"][0]["buyer"] == "preview-1"
     assert "下单过快" in found["examples"][0]["words"]["zh"]
     assert not found["stopped_early"]
+    (cluster,) = found["clusters"]
+    assert (cluster["kind"], cluster["tries"], cluster["buyers"], cluster["stopped"]) == ("device", 4, 4, 3)
     # Today's list stands, and what only asks for a person lets everybody through.
     assert tried(server, sku, lists=True)["outcomes"] == [
         {"outcome": "refuse", "code": "buyer_blocked", "tries": 1}

@@ -51,6 +51,7 @@ def test_a_ticket_opens_one_hold_of_its_buyer(server: RunningServer) -> None:
     assert place("/v1/holds", json=hold(sku, "ann", ticket=ticket)).json()["code"] == "ticket_used"
     shown = server.client.get(f"/v1/gates/{gate}").json()
     assert shown == {"gate": gate, "issued": 1, "used": 1}
+    assert shown in server.client.get("/v1/gates").json()["items"]
 
 
 def test_the_same_buyer_gets_the_same_go_unless_a_person_gives_another(server: RunningServer) -> None:

@@ -3,6 +3,8 @@
 import threading
 from typing import Any
 
+from holdfast.api.routes.skus import SkuBody
+from holdfast.sheets.state import ITEM_KEYS
 from tests.api.running import RunningServer
 
 
@@ -17,7 +19,8 @@ def send(server: RunningServer, text: str, code: int = 200, **query: str) -> dic
 def test_a_file_is_planned_applied_and_its_repeat_changes_nothing(server: RunningServer) -> None:
     channel = server.channel(name="抖音小店一")
     guard = {"period": "双11", "units_max": 600}
-    old = server.sku(name="旧名", price_cents=1000, sale_opens_at="2026-01-02T03:04:05.000006Z", guard=guard)
+    kept = {"sale_opens_at": "2026-01-02T03:04:05.000006Z", "image_url": "https://img.example/old.jpg"}
+    old = server.sku(name="旧名", price_cents=1000, guard=guard, **kept)
     server.move(old, "supplier", "unallocated", 5)
     text = f"商品编码,商品名称,售价,库存,渠道:抖音小店一\n{old},新名,12.5,3,\nNEW-1,马克杯,,10,4\n"
     found = send(server, text)
@@ -41,7 +44,7 @@ def test_a_file_is_planned_applied_and_its_repeat_changes_nothing(server: Runnin
     assert server.client.get(f"/v1/stock/{old}").json()["on_hand"] == 3
     item = server.client.get(f"/v1/skus/{old}").json()
     assert (item["name"], item["price_cents"]) == ("新名", 1250)
-    assert item["sale_opens_at"] == "2026-01-02T03:04:05.000006Z", "what the file leaves alone stays"
+    assert {name: item[name] for name in kept} == kept, "what the file leaves alone stays"
     assert item["guard"]["units_max"] == 600
     again = send(server, text, apply="true")
     assert (again["rows"], again["unchanged"]) == ([], 2)
@@ -61,6 +64,23 @@ def test_what_is_wrong_is_told_by_row_and_column_and_nothing_is_applied(server: 
     assert all(each["message"] and each["message_zh"] for each in found["problems"])
     for wrong, code in (("", "file_empty"), ("a,b\n1,2\n", "missing_column")):
         assert [each["code"] for each in send(server, wrong)["problems"]] == [code]
+
+
+def test_a_picture_comes_with_a_file_and_stays_with_the_next(server: RunningServer) -> None:
+    url = "https://img.example/口红.jpg"
+    send(server, f"商品编码,商品名称,主图\nLIP-9,口红,{url}\n", apply="true")
+    assert server.client.get("/v1/skus/LIP-9").json()["image_url"] == url
+    send(server, "商品编码,商品名称,图片\nLIP-9,口红 升级,\n", apply="true")
+    assert server.client.get("/v1/skus/LIP-9").json()["image_url"] == url
+    wrong = send(server, "商品编码,图片\nLIP-9,c:\\口红.jpg\n", apply="true")
+    assert [(each["column"], each["code"]) for each in wrong["problems"]] == [("图片", "bad_image_url")]
+    send(server, "商品编码,图片\nLIP-9,无\n", apply="true")
+    assert server.client.get("/v1/skus/LIP-9").json()["image_url"] is None
+
+
+def test_a_plan_sends_every_field_of_an_item() -> None:
+    """PUT resets what is left out: a field that the sheets do not know would be wiped by every import."""
+    assert set(ITEM_KEYS) == set(SkuBody.__struct_fields__)
 
 
 def test_another_plan_than_the_one_looked_at_is_not_applied(server: RunningServer) -> None:

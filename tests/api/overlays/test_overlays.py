@@ -1,5 +1,6 @@
 """Overlays over HTTP: who may manage them, what is written, and what their viewers are told."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,39 @@ def made(server: RunningServer, *skus: str, **body: Any) -> tuple[str, str]:
     document = answer.json()
     assert document["path"] == f"/overlay/{document['token']}"
     return name, document["token"]
+
+
+def locked(server: RunningServer, sku: str, channel: str, units: int, opens_at: datetime) -> str:
+    """A drop whose units are locked."""
+    server.move(sku, "supplier", "unallocated", units)
+    drop = unique("secret-drop")
+    body = {"sku": sku, "channels": {channel: units}, "opens_at": opens_at.isoformat()}
+    put(server.client, f"/v1/drops/{drop}", body)
+    return drop
+
+
+def test_a_viewer_counts_down_to_the_next_drop_by_the_servers_clock(server: RunningServer) -> None:
+    channel = server.channel()
+    sku = server.stocked(channel, 20)
+    at = datetime(2030, 1, 1, tzinfo=UTC)
+    drop = locked(server, sku, channel, 500, at)
+    _, token = made(server, sku)
+    with (
+        server.client_with(None) as client,
+        client.stream("GET", f"/overlay/{token}/feed") as answer,
+    ):
+        ahead_s = int(answer.headers["x-holdfast-time"]) / 1_000 - server.holdfast.clock.now_us() / 1e6
+        assert abs(ahead_s) < 5
+    with OverlayViewer(server, token) as viewer:
+        wait_for(lambda: bool(viewer.events))
+        assert set(viewer.items[0]) == TOLD | {"next"}
+        assert viewer.items[0]["next"] == {"opens_at_ms": int(at.timestamp() * 1_000), "units": 500}
+        later = at.replace(hour=1)
+        server.client.post(f"/v1/drops/{drop}/postpone", json={"opens_at": later.isoformat()})
+        wait_for(lambda: viewer.items[0]["next"]["opens_at_ms"] == int(later.timestamp() * 1_000))
+        assert server.client.post(f"/v1/drops/{drop}/open").status_code == 200
+        wait_for(lambda: "next" not in viewer.items[0] and viewer.numbers() == [(520, 520, "on_sale")])
+        assert drop not in viewer.text
 
 
 def feed(server: RunningServer, token: str) -> httpx.Response:

@@ -17,8 +17,7 @@ def sheet(text: str) -> FilePayload:
 def dialog(server: RunningServer, room: Room) -> Locator:
     """The open dialog, beside one channel."""
     server.channel(name="抖音旗舰店")
-    room.enter()
-    room.page.goto(f"{room.url}/console/items")
+    room.enter("items")
     room.page.get_by_role("button", name="导入", exact=True).click()
     found = room.page.get_by_role("dialog")
     expect(found).to_be_visible()
@@ -77,11 +76,8 @@ def test_the_dialog_is_accessible_and_fits(
 ) -> None:
     server.channel()
     room.page.set_viewport_size({"width": size[0], "height": size[1]})
-    room.enter()
-    room.page.get_by_role("button", name="English").click()
-    if theme == "light":
-        room.page.get_by_role("button", name="light").click()
-    room.page.goto(f"{room.url}/console/items?import=file")
+    room.prefers(language="en", theme=theme)
+    room.enter("items?import=file")
     dialog = room.page.get_by_role("dialog")
     expect(dialog.get_by_text("Download a template")).to_be_visible()
     assert not violations(room)

@@ -91,8 +91,7 @@ def test_the_items_are_accessible_and_fit(server: RunningServer, room: Room, siz
     for number in range(12):
         server.stocked(channel, 10, name=f"雾面口红 {number}", price_cents=5990, frozen=number == 3)
     room.page.set_viewport_size({"width": size[0], "height": size[1]})
-    room.enter()
-    room.page.goto(f"{room.url}/console/items")
+    room.enter("items")
     expect(room.page.locator("[data-sku]").first).to_be_visible()
     assert not violations(room)
     assert room.page.evaluate("document.documentElement.scrollWidth") <= size[0]
@@ -105,10 +104,8 @@ def test_the_form_is_accessible_and_nothing_of_it_is_cut_off(
     server: RunningServer, room: Room, theme: str
 ) -> None:
     sku = server.sku(name="口红", limits={"period": "双十二", "per_order": 2})
-    room.enter()
-    if theme == "light":
-        room.page.get_by_role("button", name="切换到浅色主题").click()
-    room.page.goto(f"{room.url}/console/items?sku={sku}")
+    room.prefers(theme=theme)
+    room.enter(f"items?sku={sku}")
     expect(room.page.get_by_label("停售时间")).to_be_visible()
     wide = room.page.evaluate(
         "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('.ant-drawer-body'))"
@@ -122,8 +119,7 @@ def test_the_form_is_accessible_and_nothing_of_it_is_cut_off(
 def test_who_may_not_change_items_is_told_why(server: RunningServer, room: Room) -> None:
     sku = server.sku(name="口红")
     made = server.client.post("/v1/keys", json={"name": "looks", "role": "viewer"}).json()
-    room.enter(made["key"])
-    room.page.goto(f"{room.url}/console/items")
+    room.enter("items", key=made["key"])
     freeze = room.page.locator(f'[data-sku="{sku}"]').get_by_role("button", name="冻结")
     expect(freeze).to_have_attribute("aria-description", "需要运营权限，当前为只读")
     # A button that is only marked as disabled is pressed all the same, and must do nothing.

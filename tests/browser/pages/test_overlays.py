@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.api.running import RunningServer
-from tests.browser.pages.test_settings import opens, with_role
+from tests.browser.pages.test_settings import with_role
 from tests.browser.room import Room
 from tests.browser.test_looks import violations
 
@@ -34,8 +34,7 @@ def make(server: RunningServer, *skus: str) -> str:
 
 def test_an_overlay_is_made_as_it_looks_and_its_address_shown_once(server: RunningServer, room: Room) -> None:
     sku = server.sku(name="口红")
-    room.enter()
-    opens(room, "overlays")
+    room.enter("settings?tab=overlays")
     page = room.page
     expect(page.get_by_text("还没有贴片")).to_be_visible()
     page.get_by_role("button", name="新建贴片").click()
@@ -68,8 +67,7 @@ def test_an_overlay_is_made_as_it_looks_and_its_address_shown_once(server: Runni
 def test_it_is_changed_given_a_new_address_and_revoked(server: RunningServer, room: Room) -> None:
     first, second = server.sku(name="口红"), server.sku(name="面膜")
     old = make(server, first)
-    room.enter()
-    opens(room, "overlays")
+    room.enter("settings?tab=overlays")
     page = room.page
     line = page.locator('[data-overlay="douyin-main"]')
     line.get_by_role("button", name="修改").click()
@@ -97,8 +95,7 @@ def test_an_operator_changes_but_does_not_end_and_a_viewer_is_told_why(
     server: RunningServer, room: Room
 ) -> None:
     make(server, server.sku(name="口红"))
-    room.enter(with_role(server, "operator"))
-    opens(room, "overlays")
+    room.enter("settings?tab=overlays", key=with_role(server, "operator"))
     line = room.page.locator('[data-overlay="douyin-main"]')
     for name in ("换地址", "停用"):
         button = line.get_by_role("button", name=name)
@@ -107,8 +104,7 @@ def test_an_operator_changes_but_does_not_end_and_a_viewer_is_told_why(
     line.get_by_role("button", name="修改").click()
     expect(room.page.get_by_role("dialog")).to_be_visible()
     room.page.context.clear_cookies()
-    room.enter(with_role(server, "viewer"))
-    opens(room, "overlays")
+    room.enter("settings?tab=overlays", key=with_role(server, "viewer"))
     expect(room.page.get_by_text("贴片需要运营及以上权限，当前为只读")).to_be_visible()
 
 
@@ -117,10 +113,10 @@ def test_the_tab_and_its_form_fit_in_both_languages(
     server: RunningServer, room: Room, size: tuple[int, int]
 ) -> None:
     make(server, server.sku(name="口红"))
-    room.enter()
+    room.signs_in()
     room.page.set_viewport_size({"width": size[0], "height": size[1]})
     for change, language in (("修改", "English"), ("Change", "中文")):
-        room.page.goto(f"{room.url}/console/settings?tab=overlays")
+        room.opens("settings?tab=overlays")
         room.page.get_by_role("button", name=change, exact=True).click()
         form = room.page.get_by_role("dialog")
         expect(room.page.frame_locator("iframe").locator(".item")).to_be_visible()

@@ -10,12 +10,6 @@ from tests.browser.room import Room
 from tests.browser.test_looks import violations
 
 
-def opens(room: Room, tab: str) -> None:
-    """Come to a tab of the page by its address."""
-    room.page.goto(f"{room.url}/console/settings?tab={tab}")
-    expect(room.page.get_by_test_id("line")).to_have_text("已连接")
-
-
 def with_role(server: RunningServer, role: str) -> str:
     """A new key of this role."""
     answer = server.client.post("/v1/keys", json={"name": f"some-{role}", "role": role})
@@ -24,8 +18,7 @@ def with_role(server: RunningServer, role: str) -> str:
 
 
 def test_a_key_is_made_and_shown_once(server: RunningServer, room: Room) -> None:
-    room.enter()
-    opens(room, "keys")
+    room.enter("settings?tab=keys")
     page = room.page
     page.get_by_role("button", name="新建密钥").click()
     page.get_by_label("名称").fill("zhang san")
@@ -58,8 +51,7 @@ def test_a_key_is_made_and_shown_once(server: RunningServer, room: Room) -> None
 def test_ones_own_key_is_marked_and_its_end_warned_of(server: RunningServer, room: Room) -> None:
     own = with_role(server, "administrator")
     with_role(server, "viewer")
-    room.enter(own)
-    opens(room, "keys")
+    room.enter("settings?tab=keys", key=own)
     page = room.page
     line = page.locator('[data-key="some-administrator"]')
     expect(line.get_by_text("当前", exact=True)).to_be_visible()
@@ -72,8 +64,7 @@ def test_ones_own_key_is_marked_and_its_end_warned_of(server: RunningServer, roo
 def test_the_trail_is_read_in_words_and_by_target(server: RunningServer, room: Room) -> None:
     first, second = server.sku(name="口红"), server.sku(name="面膜")
     server.move(first, "supplier", "unallocated", 5)
-    room.enter()
-    opens(room, "audit")
+    room.enter("settings?tab=audit")
     page = room.page
     expect(page.locator('[data-action="transfer.post"]')).to_contain_text("调拨库存")
     assert not violations(room)
@@ -86,8 +77,7 @@ def test_the_trail_is_read_in_words_and_by_target(server: RunningServer, room: R
 def test_older_entries_are_asked_for(server: RunningServer, room: Room) -> None:
     for _ in range(105):
         server.sku()
-    room.enter()
-    opens(room, "audit")
+    room.enter("settings?tab=audit")
     expect(room.page.locator("tbody tr")).to_have_count(100)
     room.page.get_by_role("button", name="更早的记录").click()
     expect(room.page.get_by_text("没有更早的记录了")).to_be_visible()
@@ -95,22 +85,21 @@ def test_older_entries_are_asked_for(server: RunningServer, room: Room) -> None:
 
 
 def test_who_may_not_is_told_why(server: RunningServer, room: Room) -> None:
-    room.enter(with_role(server, "viewer"))
-    opens(room, "keys")
+    room.enter("settings?tab=keys", key=with_role(server, "viewer"))
     expect(room.page.get_by_text("只有管理员能管理密钥，当前为只读")).to_be_visible()
-    opens(room, "audit")
+    room.opens("settings?tab=audit")
     expect(room.page.get_by_text("审计记录需要运营及以上权限")).to_be_visible()
-    opens(room, "roles")
+    room.opens("settings?tab=roles")
     expect(room.page.get_by_role("row", name=re.compile("管理密钥"))).to_contain_text("不可以")
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (390, 844)])
 def test_the_page_fits_in_both_languages(server: RunningServer, room: Room, size: tuple[int, int]) -> None:
     server.sku(name="口红")
-    room.enter()
+    room.signs_in()
     room.page.set_viewport_size({"width": size[0], "height": size[1]})
     for tab in ("keys", "audit", "roles"):
-        opens(room, tab)
+        room.opens(f"settings?tab={tab}")
         for language in ("English", "中文"):
             wide = room.page.evaluate(
                 "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('.frame-main'))"
@@ -124,8 +113,7 @@ def test_the_trail_tells_what_was_changed_in_words(server: RunningServer, room: 
     sku = server.sku(name="马克杯", price_cents=5990)
     limits = {"period": "双11", "per_buyer": 2}
     put(server.client, f"/v1/skus/{sku}", {"name": "马克杯", "price_cents": 4990, "limits": limits})
-    room.enter()
-    room.page.goto(f"{room.url}/console/settings?tab=audit&target={sku}")
+    room.enter(f"settings?tab=audit&target={sku}")
     row = room.page.locator('[data-action="sku.put"]').first
     expect(row).to_contain_text("售价: 59.90 → 49.90 · 限购: 无 → 周期 双11 每人 2")
     assert not violations(room)

@@ -108,8 +108,7 @@ def test_a_show_is_copied_and_deleted(
     channel, first, *_ = stall
     plan(server, channel, {"sku": first, "planned": 30})
     page = room.page
-    room.enter()
-    page.goto(f"{room.url}/console/shows")
+    room.enter("shows")
     page.get_by_role("button", name=re.compile("^复.?制$")).click()
     page.get_by_role("button", name=re.compile("^建.?立$")).click()
     expect(page.get_by_role("heading", name="双11主场 副本")).to_be_visible()
@@ -134,8 +133,7 @@ def test_a_start_is_refused_with_the_shortage_and_overruled_with_a_reason(
     short = {"sku": third, "planned": 400, "strategy": "reserve", "reserve_percent": 20}
     plan(server, channel, {"sku": first, "planned": 30}, short)
     page = room.page
-    room.enter()
-    page.goto(f"{room.url}/console/shows/s-1")
+    room.enter("shows/s-1")
     page.get_by_role("button", name="开播检查").click()
     dialog = page.get_by_role("dialog")
     start = dialog.get_by_role("button", name=re.compile("^开.?播$"))
@@ -172,8 +170,7 @@ def test_two_operators_run_a_show_to_its_end(
     channel, first, second, third = stall
     live(server, channel, {"sku": first, "planned": 30}, {"sku": second, "planned": 20})
     for each in (room, colleague):
-        each.enter()
-        each.page.goto(f"{each.url}/console/shows/s-1")
+        each.enter("shows/s-1")
         expect(each.page.get_by_test_id("on-air")).to_contain_text("还没有讲解商品")
     mine, theirs = room.page, colleague.page
     mine.keyboard.press("n")
@@ -251,8 +248,7 @@ def test_anothers_plan_is_not_overwritten(
     channel, first, second, _ = stall
     plan(server, channel, {"sku": first, "planned": 30})
     page = room.page
-    room.enter()
-    page.goto(f"{room.url}/console/shows/s-1")
+    room.enter("shows/s-1")
     line(page, first).get_by_label("计划：雾面口红", exact=True).fill("31")
     plan(server, channel, {"sku": first, "planned": 77}, {"sku": second, "planned": 5})
     expect(page.get_by_text("别人刚改过这份排品")).to_be_visible()
@@ -269,9 +265,8 @@ def test_shows_are_accessible_and_fit(
     items = [{"sku": first, "planned": 30}, {"sku": second, "planned": 20, "script": "经典款"}]
     plan(server, channel, *items, {"sku": third, "planned": 90, "strategy": "reserve"})
     page = room.page
-    room.enter()
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.goto(f"{room.url}/console/shows")
+    room.enter("shows")
     expect(page.get_by_test_id("show")).to_have_count(1)
     assert not violations(room)
     page.goto(f"{room.url}/console/shows/s-1")
@@ -295,6 +290,5 @@ def test_shows_are_accessible_and_fit(
 
 
 def test_a_show_that_is_not_there_says_so(room: Room) -> None:
-    room.enter()
-    room.page.goto(f"{room.url}/console/shows/nothing")
+    room.enter("shows/nothing")
     expect(room.page.get_by_text("没有这个场次")).to_be_visible()

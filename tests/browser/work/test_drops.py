@@ -10,12 +10,6 @@ from tests.browser.room import Room
 from tests.browser.test_looks import violations
 
 
-def opens(room: Room, query: str = "") -> None:
-    """Come to the page by its address."""
-    room.page.goto(f"{room.url}/console/drops{query}")
-    expect(room.page.get_by_test_id("line")).to_have_text("已连接")
-
-
 def local(after_s: float) -> str:
     """A moment as the browser's field takes it; the browser runs in UTC."""
     return (datetime.now(UTC) + timedelta(seconds=after_s)).strftime("%Y-%m-%dT%H:%M:%S")
@@ -47,8 +41,7 @@ def test_a_drop_is_planned_and_its_units_are_locked(
     server: RunningServer, room: Room, shop: tuple[str, str]
 ) -> None:
     channel, sku = shop
-    room.enter()
-    opens(room)
+    room.enter("drops")
     page, id = room.page, unique("drop")
     page.get_by_role("button", name="新建投放").click()
     dialog = page.get_by_role("dialog")
@@ -87,8 +80,7 @@ def test_every_step_says_first_what_it_will_do(
 ) -> None:
     channel, sku = shop
     id = plan(server, shop)
-    room.enter()
-    opens(room)
+    room.enter("drops")
     page = room.page
     line = page.locator(f'[data-drop="{id}"]')
     line.get_by_role("button", name="改时间").click()
@@ -108,7 +100,7 @@ def test_every_step_says_first_what_it_will_do(
     line.get_by_role("button", name="结束", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="结束", exact=True).click()
     expect(line).to_have_count(0)
-    page.goto(f"{room.url}/console/drops?show=closed")
+    room.opens("drops?show=closed")
     expect(page.locator(f'[data-drop="{id}"]')).to_contain_text("收回 40 件")
     assert units_of(server, sku, "unallocated") == 100
 
@@ -116,8 +108,7 @@ def test_every_step_says_first_what_it_will_do(
 def test_what_another_operator_does_is_seen_at_once(
     server: RunningServer, room: Room, shop: tuple[str, str]
 ) -> None:
-    room.enter()
-    opens(room)
+    room.enter("drops")
     id = plan(server, shop)
     line = room.page.locator(f'[data-drop="{id}"]')
     expect(line.get_by_test_id("state")).to_have_text("已锁货", timeout=3_000)
@@ -130,7 +121,7 @@ def test_it_opens_by_itself_and_the_page_says_so(
 ) -> None:
     room.enter()
     id = plan(server, shop, after_s=4)
-    opens(room)
+    room.enter("drops")
     line = room.page.locator(f'[data-drop="{id}"]')
     expect(line.get_by_test_id("left")).to_contain_text("0:0")
     expect(line.get_by_test_id("state")).to_have_text("● 正在开售", timeout=8_000)
@@ -140,8 +131,7 @@ def test_who_may_only_look_is_told_why(server: RunningServer, room: Room, shop: 
     id = plan(server, shop)
     name = unique("viewer")
     key = server.client.post("/v1/keys", json={"name": name, "role": "viewer"}).json()["key"]
-    room.enter(key)
-    opens(room)
+    room.enter("drops", key=key)
     button = room.page.locator(f'[data-drop="{id}"]').get_by_role("button", name="立即开售")
     expect(button).to_have_attribute("aria-disabled", "true")
     button.click(force=True)
@@ -155,10 +145,8 @@ def test_it_reads_well_in_both_languages_and_all_sizes(
 ) -> None:
     plan(server, shop)
     room.page.set_viewport_size({"width": size[0], "height": size[1]})
-    room.enter()
-    if language == "en":
-        room.page.evaluate("localStorage.setItem('holdfast.language', 'en')")
-    room.page.goto(f"{room.url}/console/drops")
+    room.prefers(language=language)
+    room.enter("drops")
     words = "后开售" if language == "zh" else "opens in"
     expect(room.page.get_by_test_id("left").first).to_contain_text(words)
     assert not violations(room)

@@ -1,17 +1,13 @@
 """Warnings are seen at once, acknowledged, and follow the lines that are set on the page."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.api.running import RunningServer, unique, wait_for
 from tests.browser.room import Room
 from tests.browser.test_looks import violations
-
-
-def opens(room: Room, query: str = "") -> None:
-    """Come to the page by its address."""
-    room.page.goto(f"{room.url}/console/warnings{query}")
-    expect(room.page.get_by_test_id("line")).to_have_text("已连接")
 
 
 @pytest.fixture
@@ -42,8 +38,7 @@ def standing(server: RunningServer, sku: str) -> list[str]:
 def test_a_warning_is_seen_within_a_second_and_acknowledged(
     server: RunningServer, room: Room, sku: str
 ) -> None:
-    room.enter()
-    opens(room)
+    room.enter("warnings")
     take(server, sku, 97)
     card = room.page.locator(f'[data-warning="{sku}"]')
     expect(card).to_contain_text("紧急", timeout=3_000)
@@ -57,8 +52,7 @@ def test_a_warning_is_seen_within_a_second_and_acknowledged(
 
 
 def test_lines_are_set_for_all_and_for_one_and_given_up(server: RunningServer, room: Room, sku: str) -> None:
-    room.enter()
-    opens(room, "?tab=lines")
+    room.enter("warnings?tab=lines")
     page = room.page
     everybody = page.get_by_role("region", name="所有商品")
     expect(everybody.get_by_test_id("example")).to_contain_text("剩 200 件提醒，剩 100 / 50 件再提醒")
@@ -73,7 +67,7 @@ def test_lines_are_set_for_all_and_for_one_and_given_up(server: RunningServer, r
     wait_for(
         lambda: server.client.get("/v1/warning-lines").json()["items"][0]["lines"]["percentages"] == [15, 5]
     )
-    page.goto(f"{room.url}/console/warnings?tab=lines&sku={sku}")
+    room.opens(f"warnings?tab=lines&sku={sku}")
     one = page.get_by_role("region", name="给一个商品单独设置")
     one.get_by_label("只剩多少件时预警（空为不看）").fill("77")
     one.get_by_role("button", name="保存").click()
@@ -91,8 +85,7 @@ def test_who_may_only_look_is_told_why(server: RunningServer, room: Room, sku: s
     take(server, sku, 97)
     wait_for(lambda: bool(standing(server, sku)))
     key = server.client.post("/v1/keys", json={"name": unique("viewer"), "role": "viewer"}).json()["key"]
-    room.enter(key)
-    opens(room)
+    room.enter("warnings", key=key)
     button = room.page.locator(f'[data-warning="{sku}"]').get_by_role("button", name="知道了")
     expect(button).to_have_attribute("aria-disabled", "true")
     expect(button).to_have_attribute("aria-description", "需要运营权限，当前为只读")
@@ -106,13 +99,13 @@ def test_it_reads_well_in_both_languages_and_all_sizes(
     take(server, sku, 97)
     wait_for(lambda: bool(standing(server, sku)))
     room.page.set_viewport_size({"width": size[0], "height": size[1]})
-    room.enter()
-    room.page.evaluate("language => localStorage.setItem('holdfast.language', language)", language)
+    room.prefers(language=language)
+    room.signs_in()
     for query, words in (
         ("", ("知道了", "Seen")),
         ("?tab=lines", ("保存", "Save")),
     ):
-        room.page.goto(f"{room.url}/console/warnings{query}")
+        room.opens(f"warnings{query}")
         expect(room.page.get_by_role("button", name=words[language == "en"]).first).to_be_visible()
         assert not violations(room)
         overflow = room.page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -128,6 +121,13 @@ def test_the_live_page_counts_warnings_marks_the_line_and_opens_them(
     take(server, sku, 97)
     expect(alerts).to_have_text("预警‼ 1! 0i 0", timeout=3_000)
     expect(room.row(sku).get_by_test_id("warning")).to_have_text("‼ 紧急")
+    # The strip counts alarms once: how urgent the page finds a line is that line's own mark.
+    server.move(sku, "supplier", "reserve", 5)
+    take(server, sku, 2)
+    expect(room.row(sku)).to_have_class(re.compile("level-urgent"))
+    expect(room.page.get_by_test_id("item-count")).to_have_text("1")
+    expect(room.page.locator(".strip .is-critical, .strip .is-urgent")).to_have_count(1)
+    expect(room.page.locator(".strip")).not_to_contain_text("紧急")
     alerts.click()
     card = room.page.locator(f'[data-warning="{sku}"]')
     expect(card).to_contain_text("已 ")

@@ -149,17 +149,17 @@ def test_an_item_pushed_in_gets_its_reserve_and_limits_too() -> None:
     asyncio.run(run())
 
 
-def test_a_show_keeps_the_guard_of_an_item() -> None:
+def test_a_show_keeps_the_guard_and_the_picture_of_an_item() -> None:
     async def run() -> None:
         async with staged() as stage:
-            guard = Guard("p", units_max=50)
-            await stage.engine.submit((PutSku("A", "A", "boss", guard=guard),))
+            guard, picture = Guard("p", units_max=50), "https://img.example/a.jpg"
+            await stage.engine.submit((PutSku("A", "A", "boss", guard=guard, image_url=picture),))
             await stage.shows.put(show_of(lipstick()), stage.who())
             for take in (stage.shows.go_live, stage.shows.end):
                 await take("s1", stage.who())
                 item = stage.reader.sku("A")
                 assert item is not None
-                assert item.guard == guard
+                assert (item.guard, item.image_url) == (guard, picture)
 
     asyncio.run(run())
 

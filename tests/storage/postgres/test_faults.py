@@ -46,7 +46,7 @@ def test_every_commit_is_on_the_disk_whatever_the_role_says(url: str) -> None:
         assert connection.execute("SHOW synchronous_commit").fetchone() == ("remote_apply",)
 
 
-def test_a_writer_is_told_at_once_that_another_is_in_its_batch(store: PostgresStore, url: str) -> None:
+def test_a_writer_is_told_soon_that_another_is_in_its_batch(store: PostgresStore, url: str) -> None:
     other = PostgresStore(url)
     other.open()
     store.begin()

@@ -2,7 +2,7 @@ import { Button, Input, Radio } from "antd";
 import { type FormEvent, useState } from "react";
 import type { ChannelBody, ChannelDocument, ManifestDocument } from "../../api/types";
 import { usePreferences } from "../../ui/preferences";
-import { useWrong } from "../parts/notice";
+import { troubleWord } from "../../ui/trouble";
 import { channelPath, useWrite } from "../parts/useWrite";
 import { titleOf } from "../words";
 
@@ -21,7 +21,6 @@ function codeFor(platform: string, taken: ReadonlySet<string>): string {
 /** Which platform, and what the channel is called. */
 export function ChannelStep({ platforms, taken, done }: Props) {
   const { t, language } = usePreferences();
-  const wrong = useWrong();
   const { write } = useWrite();
   const [platform, setPlatform] = useState("");
   const [name, setName] = useState("");
@@ -40,7 +39,9 @@ export function ChannelStep({ platforms, taken, done }: Props) {
     event.preventDefault();
     if (why) return setProblem(why);
     const body: ChannelBody = { platform, name: name.trim() };
-    write<ChannelDocument>("PUT", channelPath(code), body).then(done, (error) => setProblem(wrong(error)));
+    write<ChannelDocument>("PUT", channelPath(code), body).then(done, (error) =>
+      setProblem(troubleWord(t, error)),
+    );
   }
 
   return (

@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { call } from "../../api/client";
 import type { CheckDocument, ManifestDocument } from "../../api/types";
 import { usePreferences } from "../../ui/preferences";
-import { useWrong } from "../parts/notice";
+import { troubleWord } from "../../ui/trouble";
 import { channelPath } from "../parts/useWrite";
 import { WebhookLine } from "../parts/WebhookLine";
 
@@ -17,7 +17,6 @@ interface Props {
 /** A call that changes nothing, and in plain words what it came to. */
 export function CheckStep({ channel, manifest, back, done }: Props) {
   const { t, language } = usePreferences();
-  const wrong = useWrong();
   const check = useQuery({
     queryKey: ["check", channel],
     queryFn: () => call<CheckDocument>("POST", channelPath(channel, "/connection/check")),
@@ -31,7 +30,7 @@ export function CheckStep({ channel, manifest, back, done }: Props) {
     <div className="wizard-form">
       <div className={`wizard-result ${tone}`} role="status" data-testid="check">
         {check.isFetching && t("channels.check.running")}
-        {!check.isFetching && check.error && `✕ ${wrong(check.error)}`}
+        {!check.isFetching && check.error && `✕ ${troubleWord(t, check.error)}`}
         {!check.isFetching && data && (
           <>
             <b>

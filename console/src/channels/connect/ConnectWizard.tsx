@@ -1,9 +1,9 @@
 import { Button, Modal, Steps } from "antd";
 import { useState } from "react";
 import type { ManifestDocument } from "../../api/types";
+import { useWhyNot } from "../../ui/may";
 import { usePreferences } from "../../ui/preferences";
 import { ListingsPanel } from "../listings/ListingsPanel";
-import { useWhy } from "../parts/useWhy";
 import type { ChannelRow } from "../queries";
 import { ChannelStep } from "./ChannelStep";
 import { CheckStep } from "./CheckStep";
@@ -23,7 +23,7 @@ const STEPS = ["channel", "keys", "check", "listings"] as const;
 /** From nothing to a channel that sells: platform and name, keys, a check, listings. */
 export function ConnectWizard({ channel, rows, platforms, close, go }: Props) {
   const { t } = usePreferences();
-  const mayConnect = useWhy()("administrator") === "";
+  const mayConnect = useWhyNot("administrator") === null;
   const [step, setStep] = useState(channel ? 1 : 0);
   const row = rows.find((each) => each.channel.channel === channel);
   const manifest = row?.manifest;

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import type { ConnectionDocument, ManifestDocument } from "../../api/types";
 import { isMessage } from "../../i18n/translate";
 import { usePreferences } from "../../ui/preferences";
-import { useWrong } from "../parts/notice";
+import { troubleWord } from "../../ui/trouble";
 import { channelPath, useWrite } from "../parts/useWrite";
 import { bodyOf, type Field, fieldsOf, missing, typedFrom } from "./fields";
 
@@ -17,7 +17,6 @@ interface Props {
 /** One field for each key; secrets go in and are never shown again. */
 export function CredentialsForm({ channel, manifest, onFile, done }: Props) {
   const { t } = usePreferences();
-  const wrong = useWrong();
   const { write } = useWrite();
   const fields = fieldsOf(manifest, onFile);
   const [typed, setTyped] = useState(() => typedFrom(fields, onFile));
@@ -41,7 +40,7 @@ export function CredentialsForm({ channel, manifest, onFile, done }: Props) {
     setBusy(true);
     write("PUT", channelPath(channel, "/connection"), bodyOf(fields, typed, onFile)).then(done, (error) => {
       setBusy(false);
-      setProblem(wrong(error));
+      setProblem(troubleWord(t, error));
     });
   }
 

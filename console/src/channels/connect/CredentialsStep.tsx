@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { call } from "../../api/client";
 import type { ConnectionDocument, ManifestDocument } from "../../api/types";
 import { usePreferences } from "../../ui/preferences";
-import { useWrong } from "../parts/notice";
+import { troubleWord } from "../../ui/trouble";
 import { channelPath } from "../parts/useWrite";
 import { CredentialsForm } from "./CredentialsForm";
 
@@ -17,7 +17,6 @@ interface Props {
 /** The keys of the shop; what is on file already is kept unless something else is typed. */
 export function CredentialsStep({ channel, manifest, connected, done }: Props) {
   const { t } = usePreferences();
-  const wrong = useWrong();
   const { data, error } = useQuery({
     queryKey: ["connection", channel, connected],
     queryFn: async () =>
@@ -25,7 +24,7 @@ export function CredentialsStep({ channel, manifest, connected, done }: Props) {
     refetchOnWindowFocus: false,
     gcTime: 0,
   });
-  if (error) return <p role="alert">{wrong(error)}</p>;
+  if (error) return <p role="alert">{troubleWord(t, error)}</p>;
   if (data === undefined) return <p className="channels-note">{t("channels.loading")}</p>;
   return <CredentialsForm channel={channel} manifest={manifest} onFile={data} done={done} />;
 }

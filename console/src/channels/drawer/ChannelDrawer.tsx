@@ -1,9 +1,9 @@
 import { Drawer, Popconfirm } from "antd";
+import { Guarded } from "../../ui/Guarded";
+import { useWhyNot } from "../../ui/may";
 import { usePreferences } from "../../ui/preferences";
 import { ListingsPanel } from "../listings/ListingsPanel";
-import { Act } from "../parts/Act";
 import { useNotices } from "../parts/notice";
-import { useWhy } from "../parts/useWhy";
 import { channelPath, useWrite } from "../parts/useWrite";
 import { WebhookLine } from "../parts/WebhookLine";
 import type { ChannelRow } from "../queries";
@@ -13,7 +13,7 @@ import { moment, titleOf } from "../words";
 /** A channel's details: how it is reached, what it waits for, its listings and their rules. */
 export function ChannelDrawer({ row, close }: { row: ChannelRow; close(): void }) {
   const { t, language } = usePreferences();
-  const why = useWhy();
+  const whyNot = useWhyNot("administrator");
   const notices = useNotices();
   const { write } = useWrite();
   const { channel, sync, manifest, state } = row;
@@ -34,11 +34,10 @@ export function ChannelDrawer({ row, close }: { row: ChannelRow; close(): void }
         [t("channels.unbooked"), String(sync.refused_orders.length)],
       ]
     : [];
-  const whyNot = why("administrator");
   const button = (
-    <Act size="small" danger why={whyNot}>
+    <Guarded size="small" danger why={whyNot}>
       {t("channels.disconnect")}
-    </Act>
+    </Guarded>
   );
   return (
     <Drawer

@@ -3,10 +3,10 @@ import { useState } from "react";
 import { listingPath, withRule } from "../../api/listings";
 import type { ListingDocument } from "../../api/types";
 import { units } from "../../i18n/format";
+import { Guarded } from "../../ui/Guarded";
+import { useWhyNot } from "../../ui/may";
 import { usePreferences } from "../../ui/preferences";
-import { Act } from "../parts/Act";
 import { useNotices } from "../parts/notice";
-import { useWhy } from "../parts/useWhy";
 import { useWrite } from "../parts/useWrite";
 import { RuleForm } from "./RuleForm";
 import { ruleWords } from "./rules";
@@ -21,7 +21,7 @@ interface Props {
 /** One listing with its item and rule. */
 export function ListingLine({ listing, name, problem }: Props) {
   const { t } = usePreferences();
-  const why = useWhy();
+  const whyNot = useWhyNot("operator");
   const notices = useNotices();
   const { write } = useWrite();
   const [editing, setEditing] = useState(false);
@@ -35,12 +35,12 @@ export function ListingLine({ listing, name, problem }: Props) {
     );
   }
 
-  const whyNot =
-    why("operator") || (listing.right ? t("listings.why.right", { n: units(listing.right) }) : "");
+  const holdsRight = listing.right ? t("listings.why.right", { n: units(listing.right) }) : null;
+  const whyNotUnmap = whyNot ?? holdsRight;
   const unmapButton = (
-    <Act size="small" why={whyNot} aria-label={`${t("listings.unmap")} ${listing.listing}`}>
+    <Guarded size="small" why={whyNotUnmap} aria-label={`${t("listings.unmap")} ${listing.listing}`}>
       {t("listings.unmap")}
-    </Act>
+    </Guarded>
   );
   return (
     <>
@@ -64,16 +64,16 @@ export function ListingLine({ listing, name, problem }: Props) {
           {ruleWords(t, listing.rule)}
         </td>
         <td className="channels-actions">
-          <Act
+          <Guarded
             size="small"
-            why={why("operator")}
+            why={whyNot}
             aria-label={`${t("listings.edit")} ${listing.listing}`}
             aria-expanded={editing}
             onClick={() => setEditing((now) => !now)}
           >
             {t("listings.edit")}
-          </Act>
-          {whyNot ? (
+          </Guarded>
+          {whyNotUnmap ? (
             unmapButton
           ) : (
             <Popconfirm title={t("listings.unmap.ask")} okText={t("listings.unmap")} onConfirm={unmap}>

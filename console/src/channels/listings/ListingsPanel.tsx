@@ -2,12 +2,14 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useItems } from "../../api/queries";
 import type { SyncDocument } from "../../api/types";
+import { Guarded } from "../../ui/Guarded";
+import { useWhyNot } from "../../ui/may";
 import { usePreferences } from "../../ui/preferences";
-import { Act } from "../parts/Act";
-import { useWrong } from "../parts/notice";
-import { useWhy } from "../parts/useWhy";
+import { troubleWord } from "../../ui/trouble";
+import { MapFileDialog } from "./file/MapFileDialog";
 import { ListingLine } from "./ListingLine";
 import { MapForm } from "./MapForm";
+import { UnmappedPanel } from "./unmapped/UnmappedPanel";
 import { useListings } from "./useListings";
 
 const PAGE = 50;
@@ -15,24 +17,39 @@ const PAGE = 50;
 /** The listings of a channel: the item of each, its right, its rule; a new one is mapped here. */
 export function ListingsPanel({ channel, sync }: { channel: string; sync: SyncDocument | undefined }) {
   const { t } = usePreferences();
-  const wrong = useWrong();
-  const why = useWhy();
+  const whyNot = useWhyNot("operator");
   const items = useItems().data ?? new Map();
   const { data, error } = useListings(channel);
-  const [mapping, setMapping] = useState(false);
+  const [mapping, setMapping] = useState<string | null>(null);
+  const [sheet, setSheet] = useState<{ start: File | null } | null>(null);
   const [shown, setShown] = useState(PAGE);
   const problems = new Map(sync?.listings.map((each) => [each.listing, each.problem]));
   return (
     <section className="listings" aria-label={t("channels.listings")}>
       <header>
         <b>{t("listings.title", { n: data?.length ?? 0 })}</b>
-        <Act size="small" type="primary" why={why("operator")} onClick={() => setMapping(true)}>
-          {t("listings.map")}
-        </Act>
+        <span className="listings-ways">
+          <Guarded size="small" why={whyNot} onClick={() => setSheet({ start: null })}>
+            {t("mapping.open")}
+          </Guarded>
+          <Guarded size="small" type="primary" why={whyNot} onClick={() => setMapping("")}>
+            {t("listings.map")}
+          </Guarded>
+        </span>
       </header>
-      {mapping && <MapForm channel={channel} items={items} close={() => setMapping(false)} />}
-      {error && <p role="alert">{wrong(error)}</p>}
-      {data?.length === 0 && !mapping && <p className="channels-note">{t("listings.none")}</p>}
+      {mapping !== null && (
+        <MapForm
+          key={mapping}
+          channel={channel}
+          start={mapping}
+          items={items}
+          close={() => setMapping(null)}
+        />
+      )}
+      {sheet && <MapFileDialog channel={channel} start={sheet.start} close={() => setSheet(null)} />}
+      <UnmappedPanel channel={channel} mapAll={(start) => setSheet({ start })} mapOne={setMapping} />
+      {error && <p role="alert">{troubleWord(t, error)}</p>}
+      {data?.length === 0 && mapping === null && <p className="channels-note">{t("listings.none")}</p>}
       {data && data.length > 0 && (
         <table className="channels">
           <thead>

@@ -4,22 +4,24 @@ import { ApiError } from "../../api/client";
 import { listingPath } from "../../api/listings";
 import type { ListingBody, SkuDocument } from "../../api/types";
 import { usePreferences } from "../../ui/preferences";
-import { useNotices, useWrong } from "../parts/notice";
+import { troubleWord } from "../../ui/trouble";
+import { useNotices } from "../parts/notice";
 import { useWrite } from "../parts/useWrite";
 
 interface Props {
   channel: string;
+  /** The listing to begin with; empty for one that is typed in. */
+  start: string;
   items: ReadonlyMap<string, SkuDocument>;
   close(): void;
 }
 
 /** Says which item one unit of a listing is. */
-export function MapForm({ channel, items, close }: Props) {
+export function MapForm({ channel, start, items, close }: Props) {
   const { t } = usePreferences();
-  const wrong = useWrong();
   const notices = useNotices();
   const { write } = useWrite();
-  const [listing, setListing] = useState("");
+  const [listing, setListing] = useState(start);
   const [sku, setSku] = useState<string | undefined>();
   const [beyond, setBeyond] = useState(false);
   const [lower, setLower] = useState(false);
@@ -40,7 +42,7 @@ export function MapForm({ channel, items, close }: Props) {
       (error) => {
         setBusy(false);
         setBeyond(error instanceof ApiError && error.is("counter_beyond_pool"));
-        setProblem(wrong(error));
+        setProblem(troubleWord(t, error));
       },
     );
   }

@@ -62,7 +62,13 @@ export function RuleForm({ listing, close }: { listing: ListingDocument; close()
       <Checkbox checked={rule.paused ?? false} onChange={(event) => change({ paused: event.target.checked })}>
         {t("listings.paused")}
       </Checkbox>
-      <Button size="small" type="primary" htmlType="submit" aria-disabled={problem !== "" || !preflight}>
+      <Button
+        size="small"
+        type="primary"
+        htmlType="submit"
+        aria-disabled={problem !== "" || !preflight}
+        className={problem || !preflight ? "is-disabled" : ""}
+      >
         {t("listings.save")}
       </Button>
       <Button size="small" onClick={close}>

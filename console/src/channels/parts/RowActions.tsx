@@ -1,10 +1,10 @@
 import { Popconfirm } from "antd";
 import { units } from "../../i18n/format";
+import { Guarded } from "../../ui/Guarded";
+import { useWhyNot } from "../../ui/may";
 import { usePreferences } from "../../ui/preferences";
 import type { ChannelRow, Totals } from "../queries";
-import { Act } from "./Act";
 import { useNotices } from "./notice";
-import { useWhy } from "./useWhy";
 import { useWrite } from "./useWrite";
 
 interface Props {
@@ -16,7 +16,8 @@ interface Props {
 /** What can be done to a channel in its line: pause it or let it go on, and connect it. */
 export function RowActions({ row, totals, connect }: Props) {
   const { t } = usePreferences();
-  const why = useWhy();
+  const whyNot = useWhyNot("operator");
+  const whyNotConnect = useWhyNot("administrator");
   const notices = useNotices();
   const { freeze } = useWrite();
   const { channel, name, frozen } = row.channel;
@@ -32,13 +33,13 @@ export function RowActions({ row, totals, connect }: Props) {
 
   const word = t(frozen ? "channels.resume" : "channels.pause");
   const button = (
-    <Act size="small" why={why("operator")} aria-label={`${word} ${name}`}>
+    <Guarded size="small" why={whyNot} aria-label={`${word} ${name}`}>
       {word}
-    </Act>
+    </Guarded>
   );
   return (
     <>
-      {why("operator") ? (
+      {whyNot ? (
         button
       ) : (
         <Popconfirm
@@ -55,16 +56,16 @@ export function RowActions({ row, totals, connect }: Props) {
         </Popconfirm>
       )}
       {mayConnect && (
-        <Act
+        <Guarded
           size="small"
           type={row.state === "unconnected" ? "primary" : "default"}
           ghost={row.state === "unconnected"}
-          why={why("administrator")}
+          why={whyNotConnect}
           aria-label={`${t(row.sync ? "channels.reconnect" : "channels.connect")} ${name}`}
           onClick={() => connect(channel)}
         >
           {t(row.sync ? "channels.reconnect" : "channels.connect")}
-        </Act>
+        </Guarded>
       )}
     </>
   );

@@ -1,9 +1,8 @@
 import { Button } from "antd";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import { ApiError } from "../../api/client";
-import { problemWord } from "../../live/words";
 import { UNDO_MS } from "../../moves/desk";
 import { usePreferences } from "../../ui/preferences";
+import { troubleWord } from "../../ui/trouble";
 
 interface Said {
   text: string;
@@ -23,16 +22,9 @@ export function useNotices(): Notices {
   return useContext(Context);
 }
 
-/** What went wrong, in the reader's words where we have them. */
-export function useWrong(): (error: unknown) => string {
-  const { t } = usePreferences();
-  return (error) => (error instanceof ApiError ? problemWord(t, error.problem) : t("channels.no_answer"));
-}
-
 /** One line at the bottom of the page for what was done last. */
 export function NoticeProvider({ children }: { children: ReactNode }) {
   const { t } = usePreferences();
-  const wrong = useWrong();
   const [said, setSaid] = useState<Said | null>(null);
   useEffect(() => {
     if (!said) return;
@@ -42,9 +34,9 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
   const notices = useMemo<Notices>(
     () => ({
       done: (text, undo) => setSaid({ text, bad: false, undo }),
-      failed: (error) => setSaid({ text: wrong(error), bad: true }),
+      failed: (error) => setSaid({ text: troubleWord(t, error), bad: true }),
     }),
-    [wrong],
+    [t],
   );
   function takeBack(undo: () => Promise<unknown>) {
     setSaid(null);

@@ -38,8 +38,6 @@ export const channelsZh = {
   "channels.paused": "{name} 已暂停",
   "channels.resumed": "{name} 已恢复",
   "channels.undone": "已撤销",
-  "channels.no_answer": "没有回应，请稍后再看结果",
-  "channels.why.administrator": "需要管理员权限，当前为{role}",
   "channels.disconnect": "断开连接",
   "channels.disconnect.ask": "断开 {name} 的平台连接？",
   "channels.disconnect.preflight": "密钥会被删除，无法恢复。平台上还有可卖配额时会被拒绝。",
@@ -128,8 +126,6 @@ export const channelsEn: Record<keyof typeof channelsZh, string> = {
   "channels.paused": "{name} is paused",
   "channels.resumed": "{name} goes on",
   "channels.undone": "Taken back",
-  "channels.no_answer": "No answer; look again in a moment",
-  "channels.why.administrator": "Needs the role administrator; you are {role}",
   "channels.disconnect": "Disconnect",
   "channels.disconnect.ask": "Disconnect {name}?",
   "channels.disconnect.preflight":

@@ -1,6 +1,7 @@
 import { Form, Input } from "antd";
 import { usePreferences } from "../../ui/preferences";
 import { type Draft, isCode, readCents, readUnits } from "../item";
+import { PictureField } from "./PictureField";
 
 const LIMITS = ["perOrder", "perBuyer", "perBuyerAll"] as const;
 
@@ -46,6 +47,7 @@ export function ItemFields({ fresh, taken }: Props) {
       <Form.Item name="variant" label={t("items.variant")}>
         <Input maxLength={200} />
       </Form.Item>
+      <PictureField />
       <div className="items-pair">
         <Form.Item name="price" label={t("items.price")} rules={[price]}>
           <Input className="num" inputMode="decimal" prefix="¥" />

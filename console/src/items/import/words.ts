@@ -1,6 +1,7 @@
 import type { ImportChange, ImportMove } from "../../api/types";
 import { units } from "../../i18n/format";
 import { isMessage, type Translate } from "../../i18n/translate";
+import { shortAddress } from "../../picture/address";
 import { showCents } from "../item";
 
 /** What a file without a period is given. */
@@ -10,6 +11,7 @@ const PERIOD_DEFAULT = "always";
 function value(t: Translate, field: string, raw: string | number | null): string {
   if (raw === null) return "–";
   if (field === "limit_period" && raw === PERIOD_DEFAULT) return t("import.always");
+  if (field === "image") return shortAddress(String(raw));
   return (field === "price" || field === "cost") && typeof raw === "number" ? showCents(raw) : String(raw);
 }
 

@@ -4,6 +4,7 @@ import type { SkuDocument } from "../../api/types";
 import { units } from "../../i18n/format";
 import type { Translate } from "../../i18n/translate";
 import { useRow } from "../../live/context";
+import { Picture } from "../../picture/Picture";
 import { Guarded } from "../../ui/Guarded";
 import { usePreferences } from "../../ui/preferences";
 import { dateTime } from "../../ui/when";
@@ -35,6 +36,7 @@ export function ItemRow({ item, index, top, whyNot, edit, toggle }: Props) {
         {item.sku}
       </span>
       <span role="gridcell" className="is-name" title={`${item.name} ${item.variant}`}>
+        <Picture url={item.image_url} name={item.name} />
         <Button type="link" onClick={() => edit(item.sku)}>
           {item.name}
         </Button>

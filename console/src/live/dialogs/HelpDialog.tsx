@@ -12,6 +12,7 @@ const KEYS: readonly [string, MessageKey][] = [
   ["U", "help.auto"],
   ["P", "help.pitch"],
   ["N", "help.next"],
+  ["Y", "help.proposal"],
   ["← →", "help.channel"],
   ["Z", "help.undo"],
   ["Esc", "help.close"],

@@ -5,6 +5,7 @@ import { units } from "../../i18n/format";
 import { movesUnits } from "../../moves/move";
 import { usePreferences } from "../../ui/preferences";
 import { NoChart } from "../chart/NoChart";
+import { LastDecision } from "../decision/LastDecision";
 import { useRoom } from "../room";
 import { AutoForm } from "./AutoForm";
 import { MoveButtons } from "./MoveButtons";
@@ -31,6 +32,7 @@ export function DockItem({ row }: { row: Row }) {
           {units(item.available)}
           <small>{t("table.available")}</small>
         </p>
+        <LastDecision sku={item.sku} />
       </div>
       <div className="dock-chart">
         <small className="muted">{t("dock.chart")}</small>

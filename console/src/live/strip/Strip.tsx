@@ -4,7 +4,7 @@ import { Tools } from "../../frame/Tools";
 import { usePreferences } from "../../ui/preferences";
 import { Alerts } from "./Alerts";
 import { ClockAndLine } from "./ClockAndLine";
-import { Counts } from "./Counts";
+import { ItemCount } from "./ItemCount";
 
 interface Props {
   query: string;
@@ -13,14 +13,14 @@ interface Props {
   onDialog(which: "help" | "palette"): void;
 }
 
-/** The one line on top: clock, connection, lag, what is urgent, search and choices. */
+/** The one line on top: clock, connection, lag, items, warnings, search and choices. */
 export function Strip({ query, onQuery, search, onDialog }: Props) {
   const { t } = usePreferences();
   return (
     <header className="strip">
       <h1>{t("app.title")}</h1>
       <ClockAndLine />
-      <Counts />
+      <ItemCount />
       <Alerts />
       <Input
         ref={(input: InputRef | null) => {

@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { span, speed, units } from "../../i18n/format";
+import { Picture } from "../../picture/Picture";
 import { channelOf } from "../../stock/item";
 import { usePreferences } from "../../ui/preferences";
 import { useEntries, useRow } from "../context";
@@ -44,6 +45,7 @@ export const StockRow = memo(function StockRow({ sku, index, top }: Props) {
       onClick={() => select(sku)}
     >
       <span role="gridcell" className="cell-name">
+        <Picture url={known?.image_url} name={known?.name ?? sku} />
         <b title={known?.name ?? sku}>{known?.name ?? sku}</b>
         <small className="num">
           {sku}

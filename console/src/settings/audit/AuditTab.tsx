@@ -1,15 +1,14 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Alert, Button, Input, Spin } from "antd";
 import { useSearchParams } from "wouter";
 import { call } from "../../api/client";
+import { pageQuery, usePages } from "../../api/pages";
 import type { AuditPage } from "../../api/types";
 import { roleWord } from "../../live/words";
 import { mayAs, useWho } from "../../session/session";
+import { More } from "../../ui/More";
 import { usePreferences } from "../../ui/preferences";
 import { troubleWord } from "../../ui/trouble";
 import { AuditTable } from "./AuditTable";
-
-const PAGE = 100;
 
 /** Every write, by whom, and what came of it; the target stands in the address. */
 export function AuditTab() {
@@ -25,17 +24,9 @@ function Trail() {
   const { t } = usePreferences();
   const [params, setParams] = useSearchParams();
   const target = params.get("target") ?? "";
-  const trail = useInfiniteQuery({
-    queryKey: ["audit", target],
-    initialPageParam: "",
-    queryFn: ({ pageParam }) => {
-      const query = new URLSearchParams({ limit: String(PAGE) });
-      if (target) query.set("target", target);
-      if (pageParam) query.set("before", pageParam);
-      return call<AuditPage>("GET", `/v1/audit?${query}`);
-    },
-    getNextPageParam: (page) => page.next,
-  });
+  const trail = usePages(["audit", target], (before) =>
+    call<AuditPage>("GET", `/v1/audit?${pageQuery(before, { target })}`),
+  );
 
   function look(text: string) {
     const wanted = text.trim();
@@ -71,15 +62,7 @@ function Trail() {
       ) : (
         <>
           <AuditTable entries={entries} look={look} />
-          <p className="settings-more">
-            {trail.hasNextPage ? (
-              <Button onClick={() => void trail.fetchNextPage()} loading={trail.isFetchingNextPage}>
-                {t("audit.more")}
-              </Button>
-            ) : (
-              <span className="muted">{t("audit.end")}</span>
-            )}
-          </p>
+          <More list={trail} end={t("audit.end")} />
         </>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { isMessage, type Translate } from "../../i18n/translate";
+import { shortAddress } from "../../picture/address";
 import { dateTime } from "../../ui/when";
 
 const ARROW = " -> ";
@@ -48,6 +49,7 @@ function valueWord(t: Translate, name: string, value: unknown): string {
     return String(value);
   }
   if (Array.isArray(value)) return value.map((each) => valueWord(t, name, each)).join("，");
+  if (name === "image_url") return shortAddress(String(value));
   if (typeof value === "object") return objectWord(t, value as Record<string, unknown>);
   return String(value);
 }

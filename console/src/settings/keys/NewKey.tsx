@@ -1,9 +1,8 @@
-import { Alert, Form, Input, Modal, Radio, Select } from "antd";
-import { useState } from "react";
+import { Form, Input, Radio, Select } from "antd";
 import { call } from "../../api/client";
 import type { KeyBody, NewKeyDocument } from "../../api/types";
+import { FormDialog } from "../../ui/FormDialog";
 import { usePreferences } from "../../ui/preferences";
-import { troubleWord } from "../../ui/trouble";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const ROLES = ["operator", "viewer", "integration", "administrator"] as const;
@@ -29,65 +28,44 @@ interface Props {
 /** A key to make: for whom, what it may do, and how long. */
 export function NewKey({ done, close }: Props) {
   const { t } = usePreferences();
-  const [form] = Form.useForm<Fields>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-
   async function make({ name, role, days }: Fields) {
-    setBusy(true);
-    try {
-      const body: KeyBody = { name, role, lifetime_s: days === 0 ? null : days * DAY_S };
-      done(await call<NewKeyDocument>("POST", "/v1/keys", body));
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
+    const body: KeyBody = { name, role, lifetime_s: days === 0 ? null : days * DAY_S };
+    done(await call<NewKeyDocument>("POST", "/v1/keys", body));
   }
 
   return (
-    <Modal
-      open
+    <FormDialog<Fields>
       title={t("keys.new")}
-      okText={t("keys.make")}
-      cancelText={t("move.cancel")}
-      okButtonProps={{ loading: busy }}
-      onOk={form.submit}
-      onCancel={close}
+      act={t("keys.make")}
+      initial={{ name: "", role: "operator", days: 90 }}
+      save={make}
+      close={close}
     >
-      <Form<Fields>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ name: "", role: "operator", days: 90 }}
-        onFinish={(fields) => void make(fields)}
+      <Form.Item
+        name="name"
+        label={t("keys.name")}
+        extra={t("keys.name.hint")}
+        rules={[{ pattern: NAME, required: true, message: t("keys.name.wrong") }]}
       >
-        <Form.Item
-          name="name"
-          label={t("keys.name")}
-          extra={t("keys.name.hint")}
-          rules={[{ pattern: NAME, required: true, message: t("keys.name.wrong") }]}
-        >
-          <Input autoFocus autoComplete="off" maxLength={64} />
-        </Form.Item>
-        <Form.Item name="role" label={t("keys.role")}>
-          <Radio.Group className="role-choice">
-            {ROLES.map((role) => (
-              <Radio key={role} value={role}>
-                <b>{t(`role.${role}`)}</b> <span className="muted">{t(`roles.say.${role}`)}</span>
-              </Radio>
-            ))}
-          </Radio.Group>
-        </Form.Item>
-        <Form.Item name="days" label={t("keys.expires")}>
-          <Select
-            options={[
-              ...Object.entries(LIVES).map(([days, word]) => ({ value: Number(days), label: t(word) })),
-              { value: 0, label: t("keys.never") },
-            ]}
-          />
-        </Form.Item>
-      </Form>
-      {error !== null && <Alert type="error" showIcon title={troubleWord(t, error)} />}
-    </Modal>
+        <Input autoFocus autoComplete="off" maxLength={64} />
+      </Form.Item>
+      <Form.Item name="role" label={t("keys.role")}>
+        <Radio.Group className="role-choice">
+          {ROLES.map((role) => (
+            <Radio key={role} value={role}>
+              <b>{t(`role.${role}`)}</b> <span className="muted">{t(`roles.say.${role}`)}</span>
+            </Radio>
+          ))}
+        </Radio.Group>
+      </Form.Item>
+      <Form.Item name="days" label={t("keys.expires")}>
+        <Select
+          options={[
+            ...Object.entries(LIVES).map(([days, word]) => ({ value: Number(days), label: t(word) })),
+            { value: 0, label: t("keys.never") },
+          ]}
+        />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -1,9 +1,8 @@
-import { Alert, Form, Input, Modal, Select } from "antd";
-import { useState } from "react";
+import { Form, Input, Select } from "antd";
 import { useChannels } from "../../api/queries";
 import type { ShowBody, ShowDocument } from "../../api/types";
+import { FormDialog } from "../../ui/FormDialog";
 import { usePreferences } from "../../ui/preferences";
-import { troubleWord } from "../../ui/trouble";
 import { localTime, newShowId, planOf } from "../draft";
 import { useShowWrites } from "../queries";
 
@@ -49,85 +48,65 @@ export function NewShow({ from, change, done, close }: Props) {
   const { t } = usePreferences();
   const { put } = useShowWrites();
   const channels = useChannels().data ?? [];
-  const [form] = Form.useForm<Fields>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   // Its stock and limits follow the channels of a live show already.
   const live = change?.status === "live";
   const needed = [{ required: true, message: t("shows.field.needed") }];
 
   async function make(fields: Fields) {
-    setBusy(true);
-    setError(null);
     const starts = new Date(fields.starts);
-    try {
-      const body = {
-        name: fields.name.trim(),
-        channels: fields.channels,
-        starts_at: starts.toISOString(),
-        ends_at: new Date(fields.ends).toISOString(),
-        items: from ? (planOf(from).items ?? []) : [],
-      };
-      done(await (change ? put(change.id, changed(change, body)) : put(newShowId(starts), body)));
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
+    const body = {
+      name: fields.name.trim(),
+      channels: fields.channels,
+      starts_at: starts.toISOString(),
+      ends_at: new Date(fields.ends).toISOString(),
+      items: from ? (planOf(from).items ?? []) : [],
+    };
+    done(await (change ? put(change.id, changed(change, body)) : put(newShowId(starts), body)));
   }
 
   return (
-    <Modal
-      open
+    <FormDialog<Fields>
       title={t(change ? "shows.change" : from ? "shows.copy.title" : "shows.new")}
-      okText={t(change ? "rundown.save" : "shows.make")}
-      cancelText={t("move.cancel")}
-      okButtonProps={{ loading: busy }}
-      onOk={() => form.submit()}
-      onCancel={close}
+      act={t(change ? "rundown.save" : "shows.make")}
+      initial={{
+        name: change?.name ?? (from ? t("shows.copy.of", { name: from.name }) : ""),
+        channels: (change ?? from)?.channels ?? [],
+        ...proposed(from, change),
+      }}
+      save={make}
+      close={close}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        onFinish={(fields) => void make(fields)}
-        initialValues={{
-          name: change?.name ?? (from ? t("shows.copy.of", { name: from.name }) : ""),
-          channels: (change ?? from)?.channels ?? [],
-          ...proposed(from, change),
-        }}
-      >
-        <Form.Item name="name" label={t("shows.name")} rules={[{ ...needed[0], whitespace: true }]}>
-          <Input maxLength={100} autoFocus />
+      <Form.Item name="name" label={t("shows.name")} rules={[{ ...needed[0], whitespace: true }]}>
+        <Input maxLength={100} autoFocus />
+      </Form.Item>
+      <Form.Item name="channels" label={t("shows.channels")} rules={needed}>
+        <Select
+          mode="multiple"
+          disabled={live}
+          showSearch={{ optionFilterProp: "label" }}
+          options={channels.map(({ channel, name }) => ({ value: channel, label: name }))}
+        />
+      </Form.Item>
+      <div className="shows-pair">
+        <Form.Item name="starts" label={t("shows.starts")} rules={needed}>
+          <Input type="datetime-local" disabled={live} />
         </Form.Item>
-        <Form.Item name="channels" label={t("shows.channels")} rules={needed}>
-          <Select
-            mode="multiple"
-            disabled={live}
-            showSearch={{ optionFilterProp: "label" }}
-            options={channels.map(({ channel, name }) => ({ value: channel, label: name }))}
-          />
-        </Form.Item>
-        <div className="shows-pair">
-          <Form.Item name="starts" label={t("shows.starts")} rules={needed}>
-            <Input type="datetime-local" disabled={live} />
-          </Form.Item>
-          <Form.Item
-            name="ends"
-            label={t("shows.ends")}
-            dependencies={["starts"]}
-            rules={[
-              ...needed,
-              {
-                validator: async (_, value: string) => {
-                  if (value && value <= form.getFieldValue("starts")) throw new Error(t("shows.field.order"));
-                },
+        <Form.Item
+          name="ends"
+          label={t("shows.ends")}
+          dependencies={["starts"]}
+          rules={[
+            ...needed,
+            ({ getFieldValue }) => ({
+              validator: async (_, value: string) => {
+                if (value && value <= getFieldValue("starts")) throw new Error(t("shows.field.order"));
               },
-            ]}
-          >
-            <Input type="datetime-local" />
-          </Form.Item>
-        </div>
-      </Form>
-      {error !== null && <Alert type="error" showIcon title={troubleWord(t, error)} />}
-    </Modal>
+            }),
+          ]}
+        >
+          <Input type="datetime-local" />
+        </Form.Item>
+      </div>
+    </FormDialog>
   );
 }

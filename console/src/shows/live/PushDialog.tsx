@@ -1,9 +1,9 @@
-import { Alert, InputNumber, Modal, Radio, Select } from "antd";
+import { InputNumber, Radio, Select } from "antd";
 import { useState } from "react";
 import type { SkuDocument } from "../../api/queries";
 import type { ShowDocument } from "../../api/types";
+import { Confirm } from "../../ui/Confirm";
 import { usePreferences } from "../../ui/preferences";
-import { troubleWord } from "../../ui/trouble";
 import { useShowWrites } from "../queries";
 
 interface Props {
@@ -21,35 +21,20 @@ export function PushDialog({ show, catalog, close }: Props) {
   const [sku, setSku] = useState<string | null>(null);
   const [planned, setPlanned] = useState<number>(PLANNED);
   const [now, setNow] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const there = new Set(show.items.map((item) => item.sku));
 
   async function push() {
-    setBusy(true);
-    setError(null);
-    try {
-      await step(show.id, "push", { item: { sku, planned }, now });
-      close();
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
+    await step(show.id, "push", { item: { sku, planned }, now });
+    close();
   }
 
   return (
-    <Modal
-      open
+    <Confirm
       title={t("show.push")}
-      okText={t("show.push.do")}
-      okButtonProps={{
-        loading: busy,
-        disabled: sku === null,
-        title: sku === null ? t("show.push.none") : "",
-      }}
-      cancelText={t("move.cancel")}
-      onOk={() => void push()}
-      onCancel={close}
+      act={t("show.push.do")}
+      missing={sku === null ? t("show.push.none") : null}
+      run={push}
+      close={close}
     >
       <div className="shows-form">
         <Select
@@ -79,8 +64,7 @@ export function PushDialog({ show, catalog, close }: Props) {
             { value: true, label: t("show.push.now") },
           ]}
         />
-        {error !== null && <Alert type="error" showIcon title={troubleWord(t, error)} />}
       </div>
-    </Modal>
+    </Confirm>
   );
 }

@@ -1,5 +1,5 @@
 import { Select } from "antd";
-import { type Ref, useMemo } from "react";
+import { type Ref, useMemo, useState } from "react";
 import type { SkuDocument } from "../../api/queries";
 import type { RundownItemBody, ShowDocument } from "../../api/types";
 import { units } from "../../i18n/format";
@@ -7,6 +7,7 @@ import { useLive, useOrder } from "../../live/context";
 import { Guarded } from "../../ui/Guarded";
 import { usePreferences } from "../../ui/preferences";
 import { sellable } from "../draft";
+import { RundownImport } from "./import/RundownImport";
 import type { Draft } from "./useDraft";
 
 interface Props {
@@ -24,6 +25,7 @@ export function RundownBar({ show, draft, catalog, whyNot, search }: Props) {
   const { t } = usePreferences();
   const { store } = useLive();
   const order = useOrder();
+  const [importing, setImporting] = useState(false);
   const options = useMemo(() => {
     const there = new Set(draft.items.map((item) => item.sku));
     return [...catalog.values()]
@@ -63,6 +65,11 @@ export function RundownBar({ show, draft, catalog, whyNot, search }: Props) {
           onChange={(sku: string | null) => sku !== null && add(sku)}
         />
       )}
+      {show.status === "planned" && (
+        <Guarded why={whyNot} onClick={() => setImporting(true)}>
+          {t("rundown.import")}
+        </Guarded>
+      )}
       <span className="muted num">
         {t("rundown.total", {
           items: units(draft.items.length),
@@ -90,6 +97,15 @@ export function RundownBar({ show, draft, catalog, whyNot, search }: Props) {
           {t("rundown.save")}
         </Guarded>
       </span>
+      {importing && (
+        <RundownImport
+          show={show}
+          draft={draft}
+          catalog={catalog}
+          whyNot={whyNot}
+          close={() => setImporting(false)}
+        />
+      )}
     </div>
   );
 }

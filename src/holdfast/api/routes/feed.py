@@ -1,6 +1,7 @@
 """The feed: Server-Sent Events that begin with a snapshot, or where the client left off."""
 
 import asyncio
+from collections.abc import Iterable
 from time import perf_counter, time
 from typing import Protocol
 
@@ -138,7 +139,9 @@ def _cursor(request: Request) -> int | None:
     return int(text)
 
 
-async def start_events(request: Request, send: Send, retry_ms: int) -> None:
+async def start_events(
+    request: Request, send: Send, retry_ms: int, headers: Iterable[tuple[bytes, bytes]] = ()
+) -> None:
     """Begin an answer that is a stream of events."""
     await send(
         {
@@ -149,6 +152,7 @@ async def start_events(request: Request, send: Send, retry_ms: int) -> None:
                 (b"cache-control", b"no-store"),
                 (b"x-accel-buffering", b"no"),
                 (b"x-request-id", request.request_id.encode()),
+                *headers,
             ],
         }
     )

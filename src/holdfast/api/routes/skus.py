@@ -1,5 +1,6 @@
 """Items 商品: what is counted, and bundles that draw on several counted ones."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from msgspec import Meta
 from holdfast.api.fields import (
     Cents,
     Failed,
+    ImageUrl,
     NameText,
     Quantity,
     ShortText,
@@ -22,13 +24,14 @@ from holdfast.api.fields import (
 from holdfast.api.operation import Answer, Operation, Request
 from holdfast.ledger.catalog import described
 from holdfast.ledger.commands import PutSku
-from holdfast.ledger.records import Component, Limits, Sku
+from holdfast.ledger.records import IMAGE_URL_PATTERN, Component, Limits, Sku
 from holdfast.live.keys import Role
 
 from .guard_fields import GuardBody, guard_body, to_guard
 from .pages import AFTER, LIMIT, limit_of
 
 COMPONENTS_MAX = 50
+_IMAGE_URL = re.compile(IMAGE_URL_PATTERN)
 
 
 class LimitsBody(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -60,6 +63,7 @@ class SkuBody(msgspec.Struct, forbid_unknown_fields=True):
     limits: LimitsBody | None = None
     components: Annotated[list[ComponentBody], Meta(max_length=COMPONENTS_MAX)] = []
     guard: GuardBody | None = None
+    image_url: ImageUrl | None = None
 
 
 class SkuDocument(msgspec.Struct):
@@ -78,6 +82,7 @@ class SkuDocument(msgspec.Struct):
     created_at: datetime
     updated_at: datetime
     guard: GuardBody | None = None
+    image_url: str | None = None
 
 
 class SkuPage(msgspec.Struct):
@@ -106,6 +111,7 @@ def document(item: Sku) -> SkuDocument:
         created_at=to_time(item.created_at_us),
         updated_at=to_time(item.updated_at_us),
         guard=guard_body(item.guard),
+        image_url=item.image_url,
     )
 
 
@@ -117,7 +123,7 @@ async def put(request: Request) -> Answer:
 
 
 def command_of(sku: str, body: SkuBody, request: Request) -> PutSku:
-    """The command that makes an item so; raises Failed for a time out of bounds."""
+    """The command that makes an item so; raises Failed for a time out of bounds, or what is no picture."""
     limits = body.limits
     parts: dict[str, int] = {}
     for part in body.components:
@@ -138,7 +144,19 @@ def command_of(sku: str, body: SkuBody, request: Request) -> PutSku:
         components=tuple(Component(*part) for part in parts.items()),
         request_id=request.request_id,
         guard=to_guard(body.guard),
+        image_url=_image_url(body.image_url),
     )
+
+
+def _image_url(text: str | None) -> str | None:
+    """The address of a picture; none and empty are the same. Its form is checked here, to say it in words."""
+    if text and not _IMAGE_URL.search(text):
+        raise Failed(
+            "invalid_request",
+            "a picture is an address such as https://…/a.jpg, without spaces, or a small data:image/…",
+            field="image_url",
+        )
+    return text or None
 
 
 async def _put(request: Request, command: PutSku) -> Answer:

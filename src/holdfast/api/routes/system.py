@@ -46,6 +46,10 @@ async def readyz(request: Request) -> Answer:
         raise Failed("stopping", "the server is going down")
     if engine.trouble is not None:
         raise Failed(engine.trouble.code, str(engine.trouble))
+    if holdfast.settings.role == "worker" and not holdfast.working:
+        raise Failed(
+            "not_ready", "another server does the work in the background; this one waits to take it over"
+        )
     return Answer(
         Readiness(
             "ready",
@@ -76,7 +80,7 @@ OPERATIONS = [
         summary="Does it take work?",
         role=None,
         gives=Readiness,
-        codes=("stopping", "store_failed"),
+        codes=("stopping", "store_failed", "not_ready"),
     ),
     Operation(
         "GET",

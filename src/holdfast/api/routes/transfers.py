@@ -65,6 +65,8 @@ class TransferDocument(msgspec.Struct, rename={"from_": "from"}):
     actor: str
     event_at: datetime
     recorded_at: datetime
+    pace: dict[str, float] | None
+    """Why the allocation moved it: how fast each channel seemed to sell the item then, in units a minute."""
 
 
 class TransferPage(msgspec.Struct):
@@ -87,6 +89,7 @@ def _document(transfer: Transfer) -> TransferDocument:
         actor=transfer.actor,
         event_at=to_time(transfer.event_at_us),
         recorded_at=to_time(transfer.recorded_at_us),
+        pace=transfer.pace,
     )
 
 

@@ -3,9 +3,12 @@
 In the middle of it the power goes: the server is killed just before a batch is due, and started again after.
 """
 
+import math
 import time
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from holdfast.cli.client import path_of
 
@@ -19,8 +22,10 @@ COMERS = (250, 350, 300)
 """Buyers who come for each window, one unit each."""
 BATCH = STOCK // len(COMERS)
 FIRST_AFTER_S, EVERY_S, OPEN_S = 1.5, 3.0, 1.6
+"""Of a machine that starts a server within a second; a slower one is given windows as much longer."""
 KILL_BEFORE_S = 0.2
-EXACT_S = 0.05
+EXACT_S = 0.5
+"""Of a batch no power cut delays. The story tells the milliseconds; `bench.flash.opening` measures them."""
 
 _GONE = Words("全部库存一开场就放出", "the whole stock on sale from the first minute")
 _BATCHES = Words(
@@ -28,15 +33,32 @@ _BATCHES = Words(
 )
 
 
+class Plan(msgspec.Struct, frozen=True):
+    """When the windows open and close, in seconds since 1970."""
+
+    began_s: float
+    pace: float
+    """How many times longer than usual everything is given."""
+
+    def opens_s(self, window: int) -> float:
+        """When it opens; the one after the last is when all is over."""
+        return self.began_s + self.pace * (FIRST_AFTER_S + window * EVERY_S)
+
+    def closes_s(self, window: int) -> float:
+        """When it closes."""
+        return self.opens_s(window) + self.pace * OPEN_S
+
+
 def _play(seed: int) -> Outcome:
     with stage() as scene:
         scene.item("ALL-AT-ONCE", STOCK)
         scene.rush("ALL-AT-ONCE", _early("ALL-AT-ONCE"))
         without = [_served(scene, "ALL-AT-ONCE", window) for window in range(len(COMERS))]
-        began_s = _lock(scene)
+        plan = Plan(time.time(), max(1.0, scene.start_s))
+        _lock(scene, plan)
         scene.rush("BATCHES", _early("BATCHES"))
-        served = [_window(scene, began_s, window) for window in range(len(COMERS))]
-        _sleep_until(began_s + FIRST_AFTER_S + len(COMERS) * EVERY_S)
+        served = [_window(scene, plan, window) for window in range(len(COMERS))]
+        _sleep_until(plan.opens_s(len(COMERS)))
         drops = [scene.client.get(path_of("v1", "drops", f"batch-{n}")) for n in range(len(COMERS))]
         stock = scene.client.get(path_of("v1", "stock", "BATCHES"))
         verified = bool(scene.end()["ok"])
@@ -76,7 +98,9 @@ def _outcome(
                 served == list(COMERS),
             ),
             Claim(
-                Words("第 1、3 批在 50 毫秒内准时开售", "batches 1 and 3 opened within 50 ms of their time"),
+                Words(
+                    "第 1、3 批准时开售（半秒之内）", "batches 1 and 3 opened on time, within half a second"
+                ),
                 late[0] < EXACT_S and late[2] < EXACT_S,
             ),
             Claim(
@@ -84,7 +108,7 @@ def _outcome(
                     "断电错过的第 2 批重启后补开，且只开一次",
                     "the batch missed in the power cut opened once, after the restart",
                 ),
-                late[1] > 0 and [drop["status"] for drop in drops] == ["closed"] * len(drops),
+                0 < late[1] < math.inf and [drop["status"] for drop in drops] == ["closed"] * len(drops),
             ),
             Claim(
                 Words("件数分毫不差，账目核对一致", "no unit doubled or lost; verify agrees"),
@@ -110,36 +134,36 @@ def _served(scene: Stage, sku: str, window: int) -> int:
     return sum(word == "placed" for word in scene.rush(sku, wishes).values())
 
 
-def _lock(scene: Stage) -> float:
-    """Lock all batches, the last one first, so that each has one to carry over to; the time it began."""
+def _lock(scene: Stage, plan: Plan) -> None:
+    """Lock all batches, the last one first, so that each has one to carry over to."""
     scene.client.put(path_of("v1", "skus", "BATCHES"), {"name": "BATCHES"})
     scene.move("BATCHES", "supplier", "unallocated", STOCK)
-    began_s = time.time()
     for window in reversed(range(len(COMERS))):
-        opens_s = began_s + FIRST_AFTER_S + window * EVERY_S
         body: dict[str, Any] = {
             "sku": "BATCHES",
             "channels": {CHANNEL: BATCH},
-            "opens_at": _text(opens_s),
-            "closes_at": _text(opens_s + OPEN_S),
+            "opens_at": _text(plan.opens_s(window)),
+            "closes_at": _text(plan.closes_s(window)),
         }
         if window + 1 < len(COMERS):
             body |= {"leftover": "carry", "carry_to": f"batch-{window + 1}"}
         scene.client.put(path_of("v1", "drops", f"batch-{window}"), body)
-    return began_s
 
 
-def _window(scene: Stage, began_s: float, window: int) -> int:
-    opens_s = began_s + FIRST_AFTER_S + window * EVERY_S
+def _window(scene: Stage, plan: Plan, window: int) -> int:
+    opens_s = plan.opens_s(window)
     if window == 1:
         _sleep_until(opens_s - KILL_BEFORE_S)
         scene.kill_and_restart()
-    _sleep_until(opens_s + EXACT_S)
+    _sleep_until(opens_s)
     scene.wait_for(path_of("v1", "drops", f"batch-{window}"), "status", "open")
     return _served(scene, "BATCHES", window)
 
 
 def _late_s(drop: dict[str, Any]) -> float:
+    """Seconds after its time that it opened; infinite if it never did."""
+    if drop["opened_at"] is None:
+        return math.inf
     opened, due = (datetime.fromisoformat(drop[name]) for name in ("opened_at", "opens_at"))
     return (opened - due).total_seconds()
 

@@ -38,7 +38,10 @@ class Stage:
         self.client.put(f"/v1/channels/{CHANNEL}", {"platform": "shop", "name": "自营小店 Own shop"})
 
     def _open(self, server: ServerProcess) -> None:
+        began = time.monotonic()
         self._server = server.__enter__()
+        self.start_s = time.monotonic() - began
+        """Seconds the last start took: what a restart will take on this machine, as busy as it is."""
         self.client = ApiClient(self._server.url, self._server.key)
 
     def kill_and_restart(self) -> None:

@@ -18,6 +18,11 @@ from holdfast.cli.common import EXIT_FAILED, settings_from, store_option
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="What to log; info."
 )
 @click.option("--log-format", type=click.Choice(["auto", "json", "text"]), help="How to log; auto.")
+@click.option(
+    "--role",
+    type=click.Choice(["all", "api", "worker"]),
+    help="Of several servers on one PostgreSQL, what this one does; all.",
+)
 @click.option("--audit/--no-audit", default=None, help="Compare balances with transfers all the time.")
 def serve(**flags: Any) -> None:
     """Run the server until SIGTERM or Ctrl-C. 启动服务。
@@ -40,5 +45,5 @@ def serve(**flags: Any) -> None:
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: None)
     server.run()
-    if not server.started:
+    if not server.started or server.failed:
         sys.exit(EXIT_FAILED)

@@ -44,6 +44,8 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, holdfast: Holdfast) -> None:
         super().__init__(config)
         self._holdfast = holdfast
+        self.failed = False
+        """Whether it went down by itself."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say where."""
@@ -55,13 +57,30 @@ class Server(uvicorn.Server):
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
         port = self.servers[0].sockets[0].getsockname()[1]
+        replica = self._holdfast.replica
+        if replica is not None:
+            replica.url = replica.url or reachable(self.config.host, port)
+            replica.ended = self._end
+            if replica.lost:
+                self._end()
         link = self._holdfast.sessions.new_link() if is_built() else None
         _announce(self.config.host, port, link, self._holdfast.first_key)
+
+    def _end(self) -> None:
+        """Go down, and say that it was not asked for, so that a supervisor starts this server anew."""
+        self.failed = self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Watchers never end by themselves, so they are let go first."""
         self._holdfast.feed.close()
         await super().shutdown(sockets)
+
+
+def reachable(host: str, port: int) -> str:
+    """Where other servers reach one that listens on `host`; for all addresses it is that of its name."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        host = socket.gethostbyname(socket.gethostname())
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _announce(host: str, port: int, link: str | None, key: str | None) -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from holdfast.ledger.records import CountKey, Hold, Sku
 
-from .rules import ALLOW, BLOCK, Ticket
+from .rules import ALLOW, BLOCK, Signals, Ticket
 from .tallies import NO_SKU
 
 EXPOSURE = "exposure"
@@ -20,6 +20,7 @@ BREAKER_UNITS = ":breaker.units"
 USED = ":used"
 GATE = "gate"
 LISTS = "lists"
+BUYER = "buyer"
 
 _LIST_SCOPES = {BLOCK: ":block", ALLOW: ":allow"}
 
@@ -33,10 +34,23 @@ def gate_key(gate: str) -> CountKey:
     return CountKey(NO_SKU, gate, GATE, USED)
 
 
-def list_key(name: str, person: str) -> CountKey:
-    """Whether a buyer stands on a list: 0 or 1."""
+def list_key(name: str, value: str, kind: str = BUYER) -> CountKey:
+    """Whether a buyer, or the hash of a device, address or payment, stands on a list: 0 or 1."""
     # A plain tuple is equal to the key it stands for, and made much faster.
-    return (NO_SKU, LISTS, f"buyer:{person}", _LIST_SCOPES[name])  # type: ignore[return-value]
+    return (NO_SKU, LISTS, f"{kind}:{value}", _LIST_SCOPES[name])  # type: ignore[return-value]
+
+
+def listable(person: str, signals: Signals | None) -> Iterator[tuple[str, str]]:
+    """Kind and value of all that a list may name of who asks, the buyer first."""
+    yield BUYER, person
+    if signals is not None:
+        for kind, value in (
+            ("device", signals.device),
+            ("address", signals.address),
+            ("payment", signals.payment),
+        ):
+            if value:
+                yield kind, value
 
 
 @lru_cache(KEYS_KEPT_MAX)
@@ -54,7 +68,7 @@ def breaker_keys(sku: str, period: str) -> tuple[CountKey, CountKey]:
     )
 
 
-def need(keys: set[CountKey], item: Sku, person: str, ticket: Ticket | None) -> None:
+def need(keys: set[CountKey], item: Sku, person: str, ticket: Ticket | None, signals: Signals | None) -> None:
     """Add all counters that a decision about this item may look at or change."""
     guard = item.guard
     assert guard is not None
@@ -62,8 +76,9 @@ def need(keys: set[CountKey], item: Sku, person: str, ticket: Ticket | None) -> 
     if guard.breaker is not None:
         keys.update(breaker_keys(item.sku, guard.period))
     if guard.lists:
-        keys.add(list_key(BLOCK, person))
-        keys.add(list_key(ALLOW, person))
+        for kind, value in listable(person, signals):
+            keys.add(list_key(BLOCK, value, kind))
+            keys.add(list_key(ALLOW, value, kind))
     if guard.ticket_gate and ticket is not None:
         keys.add(gate_key(ticket.gate))
 

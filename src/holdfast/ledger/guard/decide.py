@@ -9,7 +9,7 @@ from holdfast.ledger.records import CountKey, Detail, Hold, Sku
 from holdfast.ledger.state import State
 
 from . import counters, tallies
-from .rules import ALLOW, BLOCK, Counted, Guard, GuardNote, Outcome
+from .rules import ALLOW, BLOCK, Counted, Guard, GuardNote, Outcome, Signals
 from .tallies import Ruled, Tally
 
 US_PER_S = 1_000_000
@@ -160,13 +160,16 @@ def _findings(state: State, command: PlaceHold, wanted: Wanted, *, ticketed: boo
     """All broken rules, in the order of `ResultCode`, and for each code in the order of the lines."""
     found: list[Finding] = []
     person = command.buyer_key or command.buyer
+    signals = command.signals
     asked = wanted
     if any(guard.lists for _, guard, _, _ in wanted):
-        if state.counts[counters.list_key(BLOCK, person)]:
+        blocked = _listed(state, BLOCK, person, signals)
+        if blocked:
             for item, guard, _, _ in wanted:
                 if guard.lists:
-                    found.append(Finding(Outcome.REFUSE, ResultCode.BUYER_BLOCKED, {"sku": item.sku}))
-        if state.counts[counters.list_key(ALLOW, person)]:
+                    facts: Detail = {"sku": item.sku, "by": blocked}
+                    found.append(Finding(Outcome.REFUSE, ResultCode.BUYER_BLOCKED, facts))
+        if _listed(state, ALLOW, person, signals):
             asked = [each for each in wanted if not each.guard.lists]
     if ticketed:
         _tickets(state, command, wanted, found)
@@ -174,6 +177,14 @@ def _findings(state: State, command: PlaceHold, wanted: Wanted, *, ticketed: boo
     _speeds(state, asked, found)
     _addresses(state, command, person, asked, found)
     return found
+
+
+def _listed(state: State, name: str, person: str, signals: Signals | None) -> str:
+    """What of who asks stands on a list: `buyer`, `device`, `address`, `payment`, or nothing."""
+    for kind, value in counters.listable(person, signals):
+        if state.counts[counters.list_key(name, value, kind)]:
+            return kind
+    return ""
 
 
 def _tickets(state: State, command: PlaceHold, wanted: Wanted, found: list[Finding]) -> None:

@@ -10,7 +10,7 @@ from .counters import list_key
 
 def list_buyer(state: State, command: ListBuyer) -> Decision:
     """Put a buyer on a list or take them off; it holds from the next command of this very batch on."""
-    key = list_key(command.list, command.person)
+    key = list_key(command.list, command.person, command.kind)
     listed = int(command.listed)
     if state.counts[key] == listed:
         return Decision(ResultCode.UNCHANGED, replayed=True)
@@ -23,7 +23,7 @@ def list_buyer(state: State, command: ListBuyer) -> Decision:
             "buyer.list",
             command.person,
             ResultCode.SAVED.value,
-            {"list": command.list, "listed": listed, "reason": command.reason},
+            {"list": command.list, "kind": command.kind, "listed": listed, "reason": command.reason},
         )
     )
     return Decision(ResultCode.SAVED)

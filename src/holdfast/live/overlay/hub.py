@@ -16,7 +16,7 @@ from holdfast.live.feed import Feed, Subscription
 from holdfast.storage.contract import OverlayRow, Reader, StoreError
 
 from .ring import OverlayRing
-from .screen import ENDED, Screen, Telling, Viewer
+from .screen import ENDED, NextDrop, Screen, Telling, Viewer
 
 HEARTBEAT_S = 5.0
 PAUSE_MIN_S = 0.04
@@ -37,11 +37,14 @@ class TooManyViewersError(Exception):
 class OverlayHub:
     """Screens that somebody watches; each is read once, then follows the feed."""
 
-    def __init__(self, feed: Feed, ring: OverlayRing, read: ReadItems, viewers_max: int) -> None:
+    def __init__(
+        self, feed: Feed, ring: OverlayRing, read: ReadItems, viewers_max: int, next_drop: NextDrop
+    ) -> None:
         self._feed = feed
         self._ring = ring
         self._read = read
         self._viewers_max = viewers_max
+        self._next_drop = next_drop
         self._screens: dict[str, Screen] = {}
         self._followed: set[str] = set()
         self._telling: asyncio.Task[None] | None = None
@@ -110,6 +113,13 @@ class OverlayHub:
             if screen.change(set(named), None) is not None:
                 screen.tell_whole()
 
+    def planned(self) -> None:
+        """Show the next drops as they are planned now."""
+        for screen in self._screens.values():
+            screen.plan(self._next_drop)
+            if screen.change(set(screen.row.skus), None) is not None:
+                screen.tell_whole()
+
     def _end(self, token_hash: str, screen: Screen) -> None:
         del self._screens[token_hash]
         self.viewers -= len(screen.viewers)
@@ -135,7 +145,9 @@ class OverlayHub:
             found = [(reader.sku(sku), reader.stock(sku)) for sku in row.skus]
             return [(item, view) for item, view in found if item is not None and view is not None]
 
-        screen.load(row, await self._read(query))
+        found = await self._read(query)
+        screen.plan(self._next_drop)
+        screen.load(row, found)
 
     async def _reload(self, screen: Screen, row: OverlayRow) -> None:
         try:

@@ -1,6 +1,7 @@
 """One overlay as its viewers see it: what may be shown of a few items, encoded once for all of them."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from time import perf_counter
@@ -16,10 +17,20 @@ SNAPSHOT_EVENT = "snapshot"
 STOCK_EVENT = "stock"
 ENDED_EVENT = "ended"
 
+NextDrop = Callable[[str], tuple[int, int] | None]
+"""When the next drop of an item opens, in µs, and its units; None without one."""
+
 _encode = msgspec.json.Encoder().encode
 
 
-class ShownItem(msgspec.Struct, frozen=True):
+class ShownDrop(msgspec.Struct, frozen=True):
+    """The next drop of an item: when it opens, in ms since 1970 by the server's clock, and its units."""
+
+    opens_at_ms: int
+    units: int
+
+
+class ShownItem(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that a viewer may know of an item; neither its code nor its channels are in here."""
 
     position: int
@@ -27,6 +38,7 @@ class ShownItem(msgspec.Struct, frozen=True):
     remaining: int
     total: int
     state: Literal["on_sale", "sold_out"]
+    next: ShownDrop | None = None
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -106,6 +118,7 @@ class Screen:
         self.whole = Telling(b"")
         self._views: dict[str, StockView] = {}
         self._names: dict[str, str] = {}
+        self._drops: dict[str, ShownDrop] = {}
         self._shown: dict[str, ShownItem] = {}
 
     def follows(self) -> set[str]:
@@ -133,6 +146,13 @@ class Screen:
         if item.sku in self._names:
             self._names[item.sku] = name_of(item)
 
+    def plan(self, next_drop: NextDrop) -> None:
+        """Note the next drops of its items."""
+        found = {sku: next_drop(sku) for sku in self.follows()}
+        self._drops = {
+            sku: ShownDrop(drop[0] // 1_000, drop[1]) for sku, drop in found.items() if drop is not None
+        }
+
     def change(self, skus: set[str], committed_at: float | None) -> Telling | None:
         """What viewers can see of these items' changes; None if they can see none."""
         if not self.loaded:
@@ -159,7 +179,7 @@ class Screen:
             view = self._views.get(sku)
             if view is None or sku not in self._names:
                 continue
-            item = shown(self.row.skus.index(sku), self._names[sku], view)
+            item = shown(self.row.skus.index(sku), self._names[sku], view, self._drops.get(sku))
             if item != self._shown.get(sku):
                 self._shown[sku] = item
                 changed.append(item)
@@ -178,11 +198,11 @@ def name_of(item: Sku) -> str:
     return f"{item.name} {item.variant}".rstrip()
 
 
-def shown(position: int, name: str, view: StockView) -> ShownItem:
+def shown(position: int, name: str, view: StockView, drop: ShownDrop | None = None) -> ShownItem:
     """What viewers see of an item's stock: what may still be sold, of all that was put up for sale."""
     remaining = max(0, view.available)
     total = remaining + view.held + view.committed
-    return ShownItem(position, name, remaining, total, "on_sale" if remaining else "sold_out")
+    return ShownItem(position, name, remaining, total, "on_sale" if remaining else "sold_out", drop)
 
 
 def _event(name: str, state_id: str, document: Any) -> bytes:

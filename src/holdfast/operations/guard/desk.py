@@ -1,12 +1,14 @@
 """The desk of the guards: tickets, gates, lists of buyers and the watch over exposure, as one part."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from holdfast.ledger.commands import ListBuyer
+from holdfast.ledger.guard.counters import BUYER
 from holdfast.ledger.guard.rules import REVIEW_OPEN
+from holdfast.ledger.records import Detail
 from holdfast.ledger.state import State
 from holdfast.operations.shelf import Shelf
 from holdfast.sealing import Sealer
@@ -28,13 +30,24 @@ class Gate(msgspec.Struct, frozen=True):
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """A buyer on a list, by whom and why."""
+    """A buyer on a list, by whom and why; of another `kind`, `buyer` is the hash of what is listed."""
 
     list: str
     buyer: str
     reason: str
     actor: str
     since_us: int
+    kind: str = BUYER
+
+    @property
+    def id(self) -> str:
+        """Under which it is kept; a buyer may be called anything, so the others have another separator."""
+        return listed_id(self.list, self.kind, self.buyer)
+
+
+def listed_id(name: str, kind: str, value: str) -> str:
+    """The id of what stands on a list."""
+    return f"{name}:{value}" if kind == BUYER else f"{name}/{kind}:{value}"
 
 
 class GuardDesk:
@@ -94,19 +107,46 @@ class GuardDesk:
     async def list_buyer(self, name: str, buyer: str, reason: str, actor: str, request_id: str) -> Listed:
         """Put a buyer on a list."""
         listed = Listed(name, buyer, reason, actor, self._now_us())
-        id = f"{name}:{buyer}"
         async with self.lists.lock:
-            entry = self.lists.entry(actor, request_id, "put", id, {"reason": reason})
-            command = ListBuyer(name, buyer, listed=True, actor=actor, reason=reason, request_id=request_id)
-            await self.lists.put(id, listed, entry, (command,))
+            await self._put([listed], request_id)
         return listed
 
-    async def unlist_buyer(self, listed: Listed, actor: str, request_id: str) -> None:
-        """Take a buyer off a list: first for the ledger, then from what people read."""
-        name, buyer = listed.list, listed.buyer
-        id = f"{name}:{buyer}"
+    async def add(
+        self, name: str, entries: Sequence[tuple[str, str]], reason: str, actor: str, request_id: str
+    ) -> list[Listed]:
+        """Put each kind and value on a list, in one commit; returns those that did not stand there."""
         async with self.lists.lock:
-            entry = self.lists.entry(actor, request_id, "remove", id, {})
-            command = ListBuyer(name, buyer, listed=False, actor=actor, request_id=request_id)
-            await self.lists.put(id, listed, entry, (command,))
-            await self.lists.remove(id, entry)
+            fresh = [
+                Listed(name, value, reason, actor, self._now_us(), kind)
+                for kind, value in dict.fromkeys(entries)
+                if self.lists.get(listed_id(name, kind, value)) is None
+            ]
+            if fresh:
+                await self._put(fresh, request_id)
+        return fresh
+
+    async def take_off(
+        self, name: str, entries: Sequence[tuple[str, str]], actor: str, request_id: str
+    ) -> list[Listed]:
+        """Take each kind and value off a list, in one commit; returns those that stood there."""
+        async with self.lists.lock:
+            ids = dict.fromkeys(listed_id(name, kind, value) for kind, value in entries)
+            found = [listed for id in ids if (listed := self.lists.get(id)) is not None]
+            if found:
+                first, *rest = [listed.id for listed in found]
+                entry = self.lists.entry(actor, request_id, "remove", first, {"entries": len(found)})
+                commands = [_command(each, actor, request_id, listed_now=False) for each in found]
+                await self.lists.remove(first, entry, commands, also=rest)
+        return found
+
+    async def _put(self, fresh: Sequence[Listed], request_id: str) -> None:
+        first, *rest = fresh
+        detail: Detail = {"reason": first.reason, "entries": len(fresh)}
+        entry = self.lists.entry(first.actor, request_id, "put", first.id, detail)
+        commands = [_command(each, first.actor, request_id, listed_now=True) for each in fresh]
+        await self.lists.put(first.id, first, entry, commands, also=[(each.id, each) for each in rest])
+
+
+def _command(listed: Listed, actor: str, request_id: str, *, listed_now: bool) -> ListBuyer:
+    reason = listed.reason if listed_now else ""
+    return ListBuyer(listed.list, listed.buyer, listed_now, actor, reason, request_id, listed.kind)

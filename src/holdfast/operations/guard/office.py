@@ -53,13 +53,14 @@ class TicketOffice:
     def signals(self, device: str, address: str, payment: str, account_created_at_us: int | None) -> Signals:
         """What the shop told of the buyer, hashed; what was not told stays empty."""
         return Signals(
-            self._hash("device", device),
-            self._hash("address", address),
-            self._hash("payment", payment),
+            self.hashed("device", device),
+            self.hashed("address", address),
+            self.hashed("payment", payment),
             account_created_at_us,
         )
 
-    def _hash(self, kind: str, text: str) -> str:
+    def hashed(self, kind: str, text: str) -> str:
+        """What is kept of a device, an address or a payment (`kind`); empty for nothing."""
         if not text:
             return ""
         if not self._hash_key:

@@ -21,6 +21,8 @@ from holdfast.ledger.records import HOLD_EXPIRED, HOLD_RELEASED, Channel, CountK
 from holdfast.ledger.state import State
 from holdfast.storage.contract import HoldFilter, Reader
 
+from .clusters import Cluster, Clusters
+
 EVENTS_MAX = 20_000
 """Most holds, and most refusals, that one preview goes through."""
 STRETCHES_MAX = 400
@@ -51,6 +53,7 @@ class Preview(msgspec.Struct):
     examples: list[Example] = msgspec.field(default_factory=list)
     with_signals: int = 0
     stopped_early: bool = False
+    clusters: list[Cluster] = msgspec.field(default_factory=list)
 
 
 class _Event(NamedTuple):
@@ -96,11 +99,12 @@ def preview(reader: Reader, item: Sku, guard: Guard, from_us: int, to_us: int) -
     found = Preview()
     events = sorted(_events(reader, item.sku, guard, (from_us, to_us), found), key=lambda each: each[:3])
     state = _state(reader, item, guard)
+    clusters = Clusters()
     for event in events:
         _prepare(state, item.sku, event)
         command = event.command
         (decision,) = apply(state, (command,))
-        if isinstance(command, ReleaseHold):
+        if not isinstance(command, (PlaceHold, RecordOrder)):
             continue
         found.tried += 1
         found.with_signals += event.told
@@ -115,6 +119,8 @@ def preview(reader: Reader, item: Sku, guard: Guard, from_us: int, to_us: int) -
             _tell(found, event, "review", note.cause, note.facts or {})
         else:
             found.placed += 1
+        clusters.count(command, stopped=hold is None or bool(note and note.cause))
+    found.clusters = clusters.biggest()
     return found
 
 

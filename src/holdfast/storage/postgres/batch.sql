@@ -6,7 +6,8 @@ BEGIN ISOLATION LEVEL READ COMMITTED;
 
 -- name: lock_head
 -- Each statement of the batch sees all that was committed before it had this lock, and nothing comes after.
-SELECT commit_number, recorded_at_us FROM head WHERE id = 1 FOR UPDATE NOWAIT;
+-- Others wait here in the order of their coming, no longer than `lock_timeout`.
+SELECT commit_number, recorded_at_us, worker_token FROM head WHERE id = 1 FOR UPDATE;
 
 -- name: wait_for_commit
 -- A commit that the time-out cut short while it waits for a standby would be told as done.
@@ -21,9 +22,13 @@ ROLLBACK;
 -- name: move_head
 UPDATE head SET commit_number = %s, recorded_at_us = %s WHERE id = 1;
 
+-- name: add_news
+INSERT INTO news (commit_number, recorded_at_us, writer, body, transfer_seq, hold_seq)
+VALUES (%s, %s, %s, %s, coalesce((SELECT max(seq) FROM transfer), 0), coalesce((SELECT max(seq) FROM hold), 0));
+
 -- name: load_skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us, guard
+       limits, components, is_component, created_at_us, updated_at_us, guard, image_url
 FROM sku WHERE sku = ANY (%s::text[]);
 
 -- name: load_channels
@@ -37,7 +42,7 @@ FROM hold WHERE id = ANY (%s::text[]);
 
 -- name: load_transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE id = ANY (%s::text[]) AND id IS NOT NULL;
 
 -- name: load_refusals
@@ -86,8 +91,8 @@ WHERE hold.id = s.id AND hold.status = 'placed';
 
 -- name: save_transfers
 INSERT INTO transfer (id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason,
-                      reference, actor, event_at_us, recorded_at_us)
-SELECT * FROM {rows text text text text text text text bigint text text text bigint bigint} AS r;
+                      reference, actor, event_at_us, recorded_at_us, pace)
+SELECT * FROM {rows text text text text text text text bigint text text text bigint bigint text} AS r;
 
 -- name: save_refusals
 INSERT INTO refusal (kind, id, code, detail, body, actor, recorded_at_us)
@@ -119,15 +124,15 @@ SELECT * FROM {rows bigint text} AS r;
 
 -- name: save_skus
 INSERT INTO sku (sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-                 limits, components, is_component, created_at_us, updated_at_us, guard)
+                 limits, components, is_component, created_at_us, updated_at_us, guard, image_url)
 SELECT *
-FROM {rows text text text bigint bigint boolean bigint bigint text text boolean bigint bigint text} AS r
+FROM {rows text text text bigint bigint boolean bigint bigint text text boolean bigint bigint text text} AS r
 ON CONFLICT (sku) DO UPDATE SET
     name = excluded.name, variant = excluded.variant, price_cents = excluded.price_cents,
     cost_cents = excluded.cost_cents, frozen = excluded.frozen,
     sale_opens_at_us = excluded.sale_opens_at_us, sale_closes_at_us = excluded.sale_closes_at_us,
     limits = excluded.limits, components = excluded.components, is_component = excluded.is_component,
-    updated_at_us = excluded.updated_at_us, guard = excluded.guard;
+    updated_at_us = excluded.updated_at_us, guard = excluded.guard, image_url = excluded.image_url;
 
 -- name: save_channels
 INSERT INTO channel (channel, platform, name, frozen, created_at_us, updated_at_us)

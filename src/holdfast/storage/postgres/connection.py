@@ -17,8 +17,8 @@ Connection = psycopg.Connection[Row]
 OLDEST_VERSION = 150_000
 STATEMENT_TIMEOUT_S = 10
 READ_TIMEOUT_S = 30
-LOCK_TIMEOUT_S = 5
-IDLE_TIMEOUT_S = 15
+LOCK_TIMEOUT_S = 2
+IDLE_TIMEOUT_S = 4
 """A batch that says nothing for this long is ended by the server, so that a process that hangs in the middle
 of one does not keep the others out."""
 

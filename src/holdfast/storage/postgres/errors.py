@@ -17,6 +17,7 @@ from holdfast.storage.contract import (
 NOT_A_STORE = "the database's schema is not a Holdfast store; name another database with --store"
 BUSY = "another process writes to the store; it is waited for, or stop it"
 NO_RIGHT = "the database user may not do this; give it the schema, as docs/guides/postgresql.md says"
+FENCED = "another server has taken over the work in the background; this one ends and may be started again"
 LOST = "the connection to PostgreSQL is lost or refused; nothing that was answered is lost, it is tried again"
 
 _BY_STATE: dict[str, tuple[type[StoreError], str]] = {

@@ -20,12 +20,12 @@ FROM account WHERE sku IN (SELECT DISTINCT sku FROM account WHERE version > %s);
 
 -- name: sku
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us, guard
+       limits, components, is_component, created_at_us, updated_at_us, guard, image_url
 FROM sku WHERE sku = %s;
 
 -- name: skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us, guard
+       limits, components, is_component, created_at_us, updated_at_us, guard, image_url
 FROM sku WHERE sku > %s ORDER BY sku LIMIT %s;
 
 -- name: channel
@@ -41,17 +41,17 @@ FROM hold WHERE id = %s;
 
 -- name: transfer
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE id = %s AND id IS NOT NULL;
 
 -- name: transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE seq < %s ORDER BY seq DESC LIMIT %s;
 
 -- name: transfers_of_sku
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE sku = %s AND seq < %s ORDER BY seq DESC LIMIT %s;
 
 -- name: stretch
@@ -63,7 +63,7 @@ FROM (SELECT seq FROM transfer WHERE sku = %s AND seq < %s ORDER BY seq DESC LIM
 
 -- name: find_transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer
 WHERE seq < %s AND seq >= %s
   AND coalesce(%s::text, to_kind || ':' || to_scope)
@@ -74,7 +74,7 @@ ORDER BY seq DESC LIMIT %s;
 
 -- name: find_transfers_of_sku
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer
 WHERE sku = %s AND seq < %s AND seq >= %s
   AND coalesce(%s::text, to_kind || ':' || to_scope)
@@ -122,6 +122,16 @@ SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal
 WHERE kind = 'hold' AND recorded_at_us >= %s AND recorded_at_us < %s
   AND body::json -> 'lines' -> %s::text IS NOT NULL
 ORDER BY recorded_at_us, id LIMIT %s;
+
+-- name: find_refused_holds
+SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal
+WHERE kind = 'hold' AND (recorded_at_us, id) < (%s, %s::text)
+  AND %s::text IN ('', id) AND %s::text IN ('', code) AND %s::text IN ('', body::json ->> 'buyer')
+  AND %s::text IN ('', coalesce(body::json #>> '{signals,device}', ''))
+  AND %s::text IN ('', coalesce(body::json #>> '{signals,address}', ''))
+  AND %s::text IN ('', coalesce(body::json #>> '{signals,payment}', ''))
+  AND (%s::text IS NULL OR body::json -> 'lines' -> %s::text IS NOT NULL)
+ORDER BY recorded_at_us DESC, id DESC LIMIT %s;
 
 -- name: counts
 SELECT quantities FROM purchase_count WHERE sku = %s AND period = %s AND buyer = %s;

@@ -10,7 +10,7 @@ from psycopg.pq import TransactionStatus
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import CountKey
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, State
-from holdfast.storage.contract import Head, StoreError
+from holdfast.storage.contract import Head, StoreError, StoreFenced
 from holdfast.storage.records import Record
 from holdfast.storage.rows import (
     Row,
@@ -27,7 +27,8 @@ from holdfast.storage.sync_rows import statements
 
 from .arrays import columns, text_array, with_arrays
 from .connection import Connection, connect, migrate
-from .errors import LOST, translated
+from .errors import FENCED, LOST, translated
+from .news import news_row
 
 _SQL = load_statements(__package__, "batch.sql", "sync.sql", "document.sql")
 _CONFLICT = re.compile(r"ON CONFLICT \(([^)]+)\)")
@@ -38,16 +39,23 @@ Cursor = psycopg.Cursor[Row]
 class PostgresStore:
     """One database; the row lock on `head` keeps other writers out of a batch.
 
-    What a batch sends at one time (its loads, its saves) goes in a pipeline: five round trips a batch.
+    `writer` tells this process from others in the news of commits. What a batch sends at one time (its loads,
+    its saves) goes in a pipeline: five round trips a batch.
     """
 
     waits = True
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, writer: int = 0) -> None:
         self._url = url
+        self._writer = writer
+        self._token: int | None = None
         self._connection: Connection | None = None
         self._counts = LoadedCounts()
         self._tallies = LoadedTallies()
+
+    def fence(self, token: int | None) -> None:
+        """From the next batch on, write only while `token` stands; None for whatever stands."""
+        self._token = token
 
     def open(self) -> None:
         """Connect and migrate; raises StoreError with what to do."""
@@ -61,9 +69,10 @@ class PostgresStore:
         self._connection = connection
 
     def begin(self) -> Head:
-        """Lock the head; raises StoreBusy at once if another writer has it.
+        """Lock the head; raises StoreBusy if another writer has it for longer than a lock is waited for.
 
-        A connection that was lost since the last batch is opened anew: nothing was sent on it yet.
+        Raises StoreFenced if another server has the post that this one writes for. A connection that was lost
+        since the last batch is opened anew: nothing was sent on it yet.
         """
         with translated():
             connection = self._connection
@@ -86,7 +95,10 @@ class PostgresStore:
             row = found.fetchone()
             if row is None:
                 raise StoreError("the store has no head; restore a backup")
-            return Head(*row)
+            number, recorded_at_us, token = row
+            if self._token not in (None, token):
+                raise StoreFenced(FENCED)
+            return Head(number, recorded_at_us)
         except BaseException:
             # The caller has no batch to roll back yet, and the next one must be able to begin.
             self.rollback()
@@ -142,6 +154,7 @@ class PostgresStore:
         with translated(), self._batch.pipeline():
             for name, rows in changed_rows(state, self._counts, self._tallies):
                 self._write(name, rows)
+            self._open.execute(_SQL["add_news"], news_row(state, self._writer))
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
 
     def save_records(self, records: Iterable[Record]) -> None:

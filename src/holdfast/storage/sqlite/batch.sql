@@ -9,7 +9,7 @@ UPDATE head SET commit_number = ?, recorded_at_us = ? WHERE id = 1;
 
 -- name: load_skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us, guard
+       limits, components, is_component, created_at_us, updated_at_us, guard, image_url
 FROM sku WHERE sku IN (SELECT value FROM json_each(?));
 
 -- name: load_channels
@@ -23,7 +23,7 @@ FROM hold WHERE id IN (SELECT value FROM json_each(?));
 
 -- name: load_transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE id IN (SELECT value FROM json_each(?)) AND id IS NOT NULL;
 
 -- name: load_refusals
@@ -71,8 +71,8 @@ FROM settled AS s WHERE hold.id = s.id AND hold.status = 'placed';
 
 -- name: save_transfers
 INSERT INTO transfer (id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason,
-                      reference, actor, event_at_us, recorded_at_us)
-VALUES {rows 13};
+                      reference, actor, event_at_us, recorded_at_us, pace)
+VALUES {rows 14};
 
 -- name: save_refusals
 INSERT INTO refusal (kind, id, code, detail, body, actor, recorded_at_us) VALUES {rows 7};
@@ -105,14 +105,14 @@ INSERT INTO audit (recorded_at_us, entries) VALUES {rows 2};
 
 -- name: save_skus
 INSERT INTO sku (sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-                 limits, components, is_component, created_at_us, updated_at_us, guard)
-VALUES {rows 14}
+                 limits, components, is_component, created_at_us, updated_at_us, guard, image_url)
+VALUES {rows 15}
 ON CONFLICT (sku) DO UPDATE SET
     name = excluded.name, variant = excluded.variant, price_cents = excluded.price_cents,
     cost_cents = excluded.cost_cents, frozen = excluded.frozen,
     sale_opens_at_us = excluded.sale_opens_at_us, sale_closes_at_us = excluded.sale_closes_at_us,
     limits = excluded.limits, components = excluded.components, is_component = excluded.is_component,
-    updated_at_us = excluded.updated_at_us, guard = excluded.guard;
+    updated_at_us = excluded.updated_at_us, guard = excluded.guard, image_url = excluded.image_url;
 
 -- name: save_channels
 INSERT INTO channel (channel, platform, name, frozen, created_at_us, updated_at_us) VALUES {rows 6}

@@ -20,12 +20,12 @@ FROM account WHERE sku IN (SELECT DISTINCT sku FROM account WHERE version > ?);
 
 -- name: sku
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us, guard
+       limits, components, is_component, created_at_us, updated_at_us, guard, image_url
 FROM sku WHERE sku = ?;
 
 -- name: skus
 SELECT sku, name, variant, price_cents, cost_cents, frozen, sale_opens_at_us, sale_closes_at_us,
-       limits, components, is_component, created_at_us, updated_at_us, guard
+       limits, components, is_component, created_at_us, updated_at_us, guard, image_url
 FROM sku WHERE sku > ? ORDER BY sku LIMIT ?;
 
 -- name: channel
@@ -41,17 +41,17 @@ FROM hold WHERE id = ?;
 
 -- name: transfer
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE id = ? AND id IS NOT NULL;
 
 -- name: transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE seq < ? ORDER BY seq DESC LIMIT ?;
 
 -- name: transfers_of_sku
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer WHERE sku = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
 
 -- name: stretch
@@ -63,7 +63,7 @@ FROM (SELECT seq FROM transfer WHERE sku = ? AND seq < ? ORDER BY seq DESC LIMIT
 
 -- name: find_transfers
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer
 WHERE seq < ? AND seq >= ?
   AND coalesce(?, to_kind || ':' || to_scope)
@@ -74,7 +74,7 @@ ORDER BY seq DESC LIMIT ?;
 
 -- name: find_transfers_of_sku
 SELECT id, sku, location, from_kind, from_scope, to_kind, to_scope, quantity, reason, reference,
-       actor, event_at_us, recorded_at_us, seq
+       actor, event_at_us, recorded_at_us, pace, seq
 FROM transfer
 WHERE sku = ? AND seq < ? AND seq >= ?
   AND coalesce(?, to_kind || ':' || to_scope)
@@ -118,6 +118,16 @@ SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal
 WHERE kind = 'hold' AND recorded_at_us >= ? AND recorded_at_us < ?
   AND EXISTS (SELECT 1 FROM json_each(body, '$.lines') AS line WHERE line.key = ?)
 ORDER BY recorded_at_us, id LIMIT ?;
+
+-- name: find_refused_holds
+SELECT kind, id, code, detail, body, actor, recorded_at_us FROM refusal
+WHERE kind = 'hold' AND (recorded_at_us, id) < (?, ?)
+  AND ? IN ('', id) AND ? IN ('', code) AND ? IN ('', body ->> '$.buyer')
+  AND ? IN ('', coalesce(body ->> '$.signals.device', ''))
+  AND ? IN ('', coalesce(body ->> '$.signals.address', ''))
+  AND ? IN ('', coalesce(body ->> '$.signals.payment', ''))
+  AND (? IS NULL OR EXISTS (SELECT 1 FROM json_each(body, '$.lines') AS line WHERE line.key = ?))
+ORDER BY recorded_at_us DESC, id DESC LIMIT ?;
 
 -- name: counts
 SELECT quantities FROM purchase_count WHERE sku = ? AND period = ? AND buyer = ?;

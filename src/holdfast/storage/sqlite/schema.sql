@@ -195,7 +195,7 @@ CREATE TABLE sku (
     is_component INTEGER NOT NULL CHECK (is_component IN (0, 1)),
     created_at_us INTEGER NOT NULL,
     updated_at_us INTEGER NOT NULL
-, guard TEXT) STRICT, WITHOUT ROWID;
+, guard TEXT, image_url TEXT CHECK (length(image_url) BETWEEN 1 AND 2048)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stock_write (
     seq INTEGER PRIMARY KEY,
@@ -256,7 +256,7 @@ CREATE TABLE transfer (
     reference TEXT NOT NULL,
     actor TEXT NOT NULL,
     event_at_us INTEGER NOT NULL,
-    recorded_at_us INTEGER NOT NULL,
+    recorded_at_us INTEGER NOT NULL, pace TEXT,
     CHECK (from_kind <> to_kind OR from_scope <> to_scope)
 ) STRICT;
 

@@ -124,6 +124,8 @@ class Core:
         self._audits.begin(listing, now_s)
         for sku, _ in setup.draws:
             self._state.sku(sku).listings.append(listing)
+        for sku, _ in setup.draws:
+            self._expect(sku)
         for write in setup.writes:
             self._calls.restored(listing, WriteState(write, now_s, now_s), now_s)
         self._touched(listing, now_s)
@@ -159,6 +161,12 @@ class Core:
             listing.belief.returned(event.quantity, event.at_s, now_s)
         self._touched(listing, now_s)
 
+    def _expect(self, sku: str) -> None:
+        """Say the first word anew about those of its listings that have sold nothing."""
+        for listing in self._state.sku(sku).listings:
+            if listing.guessed and listing.belief.memory.blank:
+                self._state.expect(listing)
+
     def _sold(self, sku: str, now_s: float) -> None:
         state = self._state.sku(sku)
         if state.first_sale_s is None:
@@ -169,6 +177,8 @@ class Core:
         sku = self._state.sku(event.sku)
         was_out = sku.pool <= 0
         sku.pool += event.change
+        if event.change > 0:
+            self._expect(event.sku)
         if was_out and sku.pool > 0:
             # A plan made while nothing was there is none; meanwhile less urgent SKUs would take the calls.
             self._state.timers.at(now_s, ("sku", event.sku))

@@ -172,8 +172,15 @@ class Rights:
         self._ask(moves, (_with(settled.write, status, done),), (), doubt, now_s)
 
     def _move(self, move_id: str, listing: ListingState, change: int, reason: str) -> Move:
+        paces = self._paces(listing) if reason in _DECIDED else {}
         self._shift(listing, change)
-        return Move(move_id, listing.id, change, reason)
+        return Move(move_id, listing.id, change, reason, paces)
+
+    def _paces(self, listing: ListingState) -> dict[str, dict[str, float]]:
+        """What each channel sells of its SKUs; nothing where a person's word decides, not the sales."""
+        if listing.rule.frozen or listing.rule.fixed is not None:
+            return {}
+        return {sku: self._state.sku(sku).paces() for sku, _ in listing.draws}
 
     def _shift(self, listing: ListingState, change: int) -> None:
         listing.right += change
@@ -197,6 +204,10 @@ class Rights:
                 break
             self._asked.pop(self._order.popleft(), None)
         self._state.commit(commit)
+
+
+_DECIDED = frozenset({"grant", "recall"})
+"""The reasons that are a decision; the others follow from what the platform said."""
 
 
 def write_undo(write: Write) -> str:

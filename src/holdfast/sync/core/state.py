@@ -10,6 +10,8 @@ from ..messages import Call, Commit, Effects, ListingId, ListingSetup, Operation
 from .belief import Belief
 from .channel import ChannelState, shrinks
 
+SELLS_OUT_WITHIN_S = 300.0
+"""What the first word about a listing supposes of its share of the stock."""
 BARRED_WAIT_S = 2.0
 BARRED_WAIT_MAX_S = 300.0
 """So often a listing that the platform refuses is tried at least: a person may have mended it."""
@@ -66,6 +68,7 @@ class ListingState:
         "draws",
         "fresh_until_s",
         "guard",
+        "guessed",
         "id",
         "log",
         "rate",
@@ -89,13 +92,15 @@ class ListingState:
         """As on file, less its debt: below zero while a unit's resale is heard of before its return."""
         self.rule: Rule = setup.rule
         granted = sum(max(0, write.change) for write in setup.writes)
-        self.belief = Belief(max(0, setup.right - granted), setup.forecast_per_s, now_s)
+        self.guessed = setup.forecast_per_s is None
+        """Whether nobody says what to expect of it."""
+        self.belief = Belief(max(0, setup.right - granted), setup.forecast_per_s or 0.0, now_s)
         self.unsettled: dict[str, WriteState] = {}
         self.current: WriteState | None = None
         self.log = Log()
         self.guard = 0
         """Units of the right that are not shown, where a counter can only be set."""
-        self.rate = setup.forecast_per_s
+        self.rate = setup.forecast_per_s or 0.0
         self.unheard = 0.0
         self.reading: str | None = None
         self.reading_due = False
@@ -159,6 +164,14 @@ class SkuState:
     ceilings: dict[ListingId, float] = field(default_factory=dict)
     """What each bundle would get of this SKU at the last review."""
 
+    def paces(self) -> dict[str, float]:
+        """What each channel sells of it as far as we can tell now, in units a minute, to a tenth."""
+        found: dict[str, float] = {}
+        for listing in self.listings:
+            rate = 60.0 * listing.rate * listing.draw(self.sku)
+            found[listing.id.channel] = found.get(listing.id.channel, 0.0) + rate
+        return {channel: round(rate, 1) for channel, rate in found.items()}
+
 
 class Timers:
     """Named times; a nearer one replaces a later one of the same name."""
@@ -211,6 +224,19 @@ class State:
         if found is None:
             found = self.skus[sku] = SkuState(sku)
         return found
+
+    def expect(self, listing: ListingState) -> None:
+        """A first word about a listing that has sold nothing yet: its share, by weight, of all there is now.
+
+        So that every counter begins with something, whether the goods or the listing came first.
+        """
+        shares = []
+        for name, units in listing.draws:
+            sku = self.sku(name)
+            stock = max(0, sku.pool) + sum(max(0, each.right) * each.draw(name) for each in sku.listings)
+            weights = sum(each.rule.weight for each in sku.listings) or 1.0
+            shares.append(stock * listing.rule.weight / weights / units)
+        listing.belief.memory.expect(min(shares, default=0.0) / SELLS_OUT_WITHIN_S)
 
     def new_id(self, kind: str) -> str:
         """An id that no other run has used."""

@@ -1,14 +1,19 @@
-"""Lists of buyers 黑白名单: the blocked get no guarded item, the allowed pass the rules of conduct."""
+"""Lists 黑白名单: the blocked get no guarded item, the allowed pass the rules of conduct."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
-from holdfast.api.fields import BuyerList, BuyerText, Failed, NameText, check_path, to_time
+from holdfast.api.fields import TEXT, BuyerList, BuyerText, Failed, NameText, check_path, to_time
 from holdfast.api.operation import Answer, Operation, Request
 from holdfast.live.keys import Role
 from holdfast.operations.guard.desk import Listed
+
+from .kinds import ListedKind, hashed
+
+ENTRIES_MAX = 500
 
 
 class ListEntryBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -17,24 +22,50 @@ class ListEntryBody(msgspec.Struct, forbid_unknown_fields=True):
     reason: NameText
 
 
+class ListedSubject(msgspec.Struct, forbid_unknown_fields=True):
+    """A buyer, device, address or payment; `hashed` says that the value is its hash, as a list shows it."""
+
+    value: Annotated[str, Meta(min_length=1, max_length=512, pattern=TEXT)]
+    kind: ListedKind = ListedKind.BUYER
+    hashed: bool = False
+
+
+class ListChangeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What is put on a list, with a reason, or taken off it when `listed` is false; all of it or nothing."""
+
+    entries: Annotated[list[ListedSubject], Meta(min_length=1, max_length=ENTRIES_MAX)]
+    reason: NameText
+    listed: bool = True
+
+
 class ListedDocument(msgspec.Struct):
-    """A buyer on a list."""
+    """Who or what stands on a list; `buyer` is the hash if the kind is another."""
 
     list: str
     buyer: str
     reason: str
     actor: str
     since: datetime
+    kind: ListedKind
 
 
 class ListDocument(msgspec.Struct):
-    """All buyers on a list."""
+    """All that stands on a list."""
 
     items: list[ListedDocument]
 
 
+class ListChangeDocument(msgspec.Struct):
+    """What the call changed, and of how many entries there was nothing to change."""
+
+    changed: list[ListedDocument]
+    unchanged: int
+
+
 def _document(listed: Listed) -> ListedDocument:
-    return ListedDocument(listed.list, listed.buyer, listed.reason, listed.actor, to_time(listed.since_us))
+    since = to_time(listed.since_us)
+    kind = ListedKind(listed.kind)
+    return ListedDocument(listed.list, listed.buyer, listed.reason, listed.actor, since, kind)
 
 
 def _path(request: Request) -> tuple[Any, Any]:
@@ -54,11 +85,29 @@ async def put(request: Request) -> Answer:
 async def remove(request: Request) -> Answer:
     """Take a buyer off a list."""
     name, buyer = _path(request)
-    listed = request.holdfast.guards.lists.get(f"{name}:{buyer}")
-    if listed is None:
+    actor = request.principal.actor
+    found = await request.holdfast.guards.take_off(
+        name, [(ListedKind.BUYER, buyer)], actor, request.request_id
+    )
+    if not found:
         raise Failed("not_found", f"{buyer} is not on the list {name}", field="buyer")
-    await request.holdfast.guards.unlist_buyer(listed, request.principal.actor, request.request_id)
-    return Answer(_document(listed))
+    return Answer(_document(found[0]))
+
+
+async def change(request: Request) -> Answer:
+    """Put several on a list or take them off, in one commit."""
+    name: str = check_path(BuyerList, request.path["list"], "list")
+    body: ListChangeBody = request.body
+    desk, actor = request.holdfast.guards, request.principal.actor
+    entries = [
+        (each.kind.value, each.value if each.hashed else hashed(request, each.kind, each.value))
+        for each in body.entries
+    ]
+    if body.listed:
+        changed = await desk.add(name, entries, body.reason, actor, request.request_id)
+    else:
+        changed = await desk.take_off(name, entries, actor, request.request_id)
+    return Answer(ListChangeDocument([_document(each) for each in changed], len(set(entries)) - len(changed)))
 
 
 async def show(request: Request) -> Answer:
@@ -88,10 +137,20 @@ OPERATIONS = [
         codes=("not_found",),
     ),
     Operation(
+        "POST",
+        "/v1/buyers/lists/{list}",
+        change,
+        summary="Put up to 500 buyers, devices, addresses or payments on a list, or take them off",
+        role=Role.OPERATOR,
+        takes=ListChangeBody,
+        gives=ListChangeDocument,
+        codes=("secret_key_unusable",),
+    ),
+    Operation(
         "GET",
         "/v1/buyers/lists/{list}",
         show,
-        summary="Show the buyers on a list",
+        summary="Show who and what stands on a list",
         role=Role.VIEWER,
         gives=ListDocument,
     ),

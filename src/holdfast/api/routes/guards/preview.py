@@ -10,6 +10,7 @@ from holdfast.api.routes.guard_fields import GuardBody, to_guard
 from holdfast.live.keys import Role
 from holdfast.operations.guard.preview import preview
 
+from .kinds import ListedKind
 from .words import Sentence, sentence
 
 
@@ -41,6 +42,16 @@ class GuardPreviewExample(msgspec.Struct):
     words: Sentence
 
 
+class GuardPreviewCluster(msgspec.Struct):
+    """A buyer, or the hash of a device, address or payment, of many tries; `stopped` were not let through."""
+
+    kind: ListedKind
+    value: str
+    tries: int
+    buyers: int
+    stopped: int
+
+
 class GuardPreviewDocument(msgspec.Struct):
     """What the rules would have come to; `stopped_early` says that not all of the time was looked at."""
 
@@ -50,6 +61,7 @@ class GuardPreviewDocument(msgspec.Struct):
     outcomes: list[GuardPreviewCount]
     examples: list[GuardPreviewExample]
     stopped_early: bool
+    clusters: list[GuardPreviewCluster]
 
 
 async def show(request: Request) -> Answer:
@@ -84,6 +96,7 @@ async def show(request: Request) -> Answer:
                 for each in found.examples
             ],
             found.stopped_early,
+            [GuardPreviewCluster(ListedKind(each.kind), *each[1:]) for each in found.clusters],
         )
     )
 

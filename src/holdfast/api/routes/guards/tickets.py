@@ -11,7 +11,9 @@ from holdfast.api.operation import Answer, Operation, Request
 from holdfast.ledger.guard.counters import GATE, USED
 from holdfast.ledger.guard.tallies import NO_SKU
 from holdfast.live.keys import Role
+from holdfast.operations.guard.desk import Gate
 from holdfast.sealing import SealingError
+from holdfast.storage.contract import Reader
 
 TICKETS_MAX = 1_000
 NUMBER_MAX = 100
@@ -51,6 +53,13 @@ class GateDocument(msgspec.Struct):
     used: int
 
 
+class GatePage(msgspec.Struct):
+    """All gates that tickets were ever issued of, in order of their names; there is no second page."""
+
+    items: list[GateDocument]
+    next: str | None
+
+
 async def issue(request: Request) -> Answer:
     """Sign tickets; nothing but their number is kept."""
     body: TicketsBody = request.body
@@ -74,8 +83,19 @@ async def show(request: Request) -> Answer:
     known = request.holdfast.guards.gates.get(gate)
     if known is None:
         raise Failed("not_found", f"no ticket of the gate {gate} was ever issued", field="gate")
-    counts = await request.holdfast.read(lambda reader: reader.counts(NO_SKU, gate, GATE))
-    return Answer(GateDocument(gate, known.issued, counts.get(USED, 0)))
+    return Answer(await request.holdfast.read(lambda reader: _document(reader, known)))
+
+
+async def list_all(request: Request) -> Answer:
+    """The numbers of all gates."""
+    gates = request.holdfast.guards.gates.all()
+    found = await request.holdfast.read(lambda reader: [_document(reader, gate) for gate in gates])
+    return Answer(GatePage(found, None))
+
+
+def _document(reader: Reader, gate: Gate) -> GateDocument:
+    used = reader.counts(NO_SKU, gate.gate, GATE).get(USED, 0)
+    return GateDocument(gate.gate, gate.issued, used)
 
 
 OPERATIONS = [
@@ -89,6 +109,14 @@ OPERATIONS = [
         gives=TicketsDocument,
         status=201,
         codes=("secret_key_unusable",),
+    ),
+    Operation(
+        "GET",
+        "/v1/gates",
+        list_all,
+        summary="List the gates with their tickets issued and used",
+        role=Role.VIEWER,
+        gives=GatePage,
     ),
     Operation(
         "GET",

@@ -13,7 +13,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sku_frozen": ("商品 {sku} 已冻结，暂停销售", "the item {sku} is frozen"),
     "sale_not_open": ("商品 {sku} 尚未开售", "the sale of {sku} has not opened"),
     "sale_closed": ("商品 {sku} 已停售", "the sale of {sku} has closed"),
-    "buyer_blocked": ("该买家在黑名单中", "the buyer is on the list of the blocked"),
+    "buyer_blocked": ("该{by}在黑名单中", "the {by} is on the list of the blocked"),
     "ticket_required": ("{sku} 需凭入场券购买（入场口 {gate}）", "{sku} needs a ticket of the gate {gate}"),
     "ticket_invalid": (
         "入场券无效：{reason}（伪造、他场或他人的券）",
@@ -52,6 +52,21 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+_KINDS_ZH = {"buyer": "买家", "device": "设备", "address": "地址", "payment": "支付账户"}
+_LIMITS = {
+    "per_buyer": ("同一买家", "one buyer"),
+    "per_device": ("同一设备", "one device"),
+    "per_address": ("同一地址", "one address"),
+    "per_payment": ("同一支付账户", "one payment account"),
+    "per_order": ("每单", "one order"),
+    "per_buyer_across_channels": ("全渠道每人", "one buyer over all channels"),
+    "units_max": ("件数", "units"),
+    "loss_cents_max": ("亏损", "loss"),
+}
+_MONEY = ("allowed", "taken", "asked")
+CENTS = 100
+
+
 class Sentence(msgspec.Struct):
     """What support can say."""
 
@@ -62,5 +77,15 @@ class Sentence(msgspec.Struct):
 def sentence(code: str, facts: Detail) -> Sentence:
     """The cause in words; a code without words of its own is told as it is."""
     zh, en = _WORDS.get(code, (code, code.replace("_", " ")))
-    known: defaultdict[str, str | int] = defaultdict(lambda: "?", facts)
-    return Sentence(zh.format_map(known), en.format_map(known))
+    known: dict[str, str | int] = dict(facts)
+    if facts.get("limit") == "loss_cents_max":
+        known.update({name: f"¥{int(facts[name]) / CENTS:.2f}" for name in _MONEY if name in facts})
+    # A refusal from before lists had devices and addresses names nothing: it was the buyer.
+    by, limit = str(facts.get("by", "buyer")), str(facts.get("limit", "?"))
+    limit_zh, limit_en = _LIMITS.get(limit, (limit, limit))
+    in_chinese = {**known, "by": _KINDS_ZH.get(by, by), "limit": limit_zh}
+    in_english = {**known, "by": by, "limit": limit_en}
+    return Sentence(
+        zh.format_map(defaultdict(lambda: "?", in_chinese)),
+        en.format_map(defaultdict(lambda: "?", in_english)),
+    )

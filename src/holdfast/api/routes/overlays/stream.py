@@ -10,6 +10,8 @@ from holdfast.live.overlay.ring import OverlayRing
 from holdfast.storage.contract import OverlayRow
 
 RETRY_MS = 2_000
+TIME_HEADER = b"x-holdfast-time"
+"""The server's clock in ms since 1970: an address that anybody may know has no other way to ask for it."""
 
 
 def row_at(ring: OverlayRing, token: str) -> OverlayRow:
@@ -32,7 +34,8 @@ async def stream(request: Request, receive: Receive, send: Send) -> None:
         raise Failed("too_many_viewers", "try again later, or raise overlay_viewers_max") from error
     departure = asyncio.create_task(close_on_departure(receive, viewer))
     try:
-        await start_events(request, send, RETRY_MS)
+        now_ms = request.holdfast.clock.now_us() // 1_000
+        await start_events(request, send, RETRY_MS, [(TIME_HEADER, b"%d" % now_ms)])
         while (telling := await viewer.next()) is not None:
             await send({"type": "http.response.body", "body": telling.data, "more_body": True})
             hub.sent(telling)

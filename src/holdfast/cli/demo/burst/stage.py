@@ -3,10 +3,12 @@
 import os
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from holdfast.cli.client import ApiClient, path_of
 from holdfast.cli.data import demo_items
+from holdfast.cli.data.drawings import drawing
 from holdfast.cli.sheets.remote import apply, fetch_state
 from holdfast.sheets import plan, read_sheet
 
@@ -24,7 +26,8 @@ def set_stage(client: ApiClient, stock: int) -> tuple[int, int]:
     client.put(f"/v1/channels/{CHANNEL}", {"platform": "shop", "name": "自营小店 Own shop"})
     with demo_items() as path:
         sheet = read_sheet(path)
-        found = plan(sheet, fetch_state(client))
+    rows = tuple(replace(row, image_url=drawing(row.sku)) for row in sheet.rows)
+    found = plan(replace(sheet, rows=rows), fetch_state(client))
     if found.errors:
         raise StageError("; ".join(error.text("en") for error in found.errors))
     applied = apply(client, found)

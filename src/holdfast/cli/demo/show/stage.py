@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 
 from holdfast.cli.client import ApiClient, path_of
+from holdfast.cli.data.drawings import drawing
 
 from ..faults import DemoFailed
 from .plan import NAMES, SHOP, SKU, Plan
@@ -11,7 +12,11 @@ from .platforms import PRODUCT, VARIANT, Platform
 
 READY_TIMEOUT_S = 20.0
 TAKEN_OVER_S = 2.5
-_ITEM = {"name": "山岚立领冲锋衣（直播专享）Windbreaker, live only", "price_cents": 26_900}
+_ITEM = {
+    "name": "山岚立领冲锋衣（直播专享）Windbreaker, live only",
+    "price_cents": 26_900,
+    "image_url": drawing(SKU),
+}
 _CREDENTIALS = ("base_url", "app_key", "app_secret", "shop", "access_token", "refresh_token", "secrets")
 _PULLS = frozenset({"taobao"})
 """Platforms that are asked for their messages instead of pushing them."""
