@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { ConnectionDocument, ManifestDocument, SyncDocument } from "../src/api/types";
+import type {
+  ConnectionDocument,
+  ListingImportDocument,
+  ManifestDocument,
+  SyncDocument,
+  UnmappedListing,
+} from "../src/api/types";
 import { bodyOf, fieldsOf, missing, typedFrom } from "../src/channels/connect/fields";
+import { linesOf } from "../src/channels/listings/file/words";
 import { ruleChange, ruleProblem, ruleWords } from "../src/channels/listings/rules";
+import { chosen, sheetOf } from "../src/channels/listings/unmapped/unmapped";
 import { authorizedUntil, byNeed, stateOf, webhookOf } from "../src/channels/state";
 import { moment } from "../src/channels/words";
 import { type Translate, translate } from "../src/i18n/translate";
@@ -115,5 +123,37 @@ describe("the rule of a listing", () => {
     expect(ruleChange(t, {}, { fixed: 0 })).toBe("weight 1 → weight 1 · fixed 0");
     expect(ruleProblem(t, { minimum: 5, maximum: 4 })).toBe("The maximum is below the minimum");
     expect(ruleProblem(t, { minimum: 5, maximum: null })).toBe("");
+  });
+});
+
+describe("listings mapped together", () => {
+  const item = (listing: string, sku: string | null): UnmappedListing => {
+    const [product = "", variant = ""] = listing.split("/");
+    const rest = { warehouse: "", merchant_code: sku ?? "?", orders: 1, units: 1, name: sku };
+    return { listing, product, variant, sku, ...rest };
+  };
+
+  it("are those with an item that nobody left out", () => {
+    const items = [item("1/2", "A"), item("3", "B"), item("5", null)];
+    expect(chosen(items, new Set(["3"])).map(({ listing }) => listing)).toEqual(["1/2"]);
+  });
+
+  it("make the sheet that an operator would fill in, long ids whole", () => {
+    expect(sheetOf([item("3000000000000000001/17", "A")])).toBe(
+      "\uFEFFproduct,variant,warehouse,sku,merchant_code\r\n3000000000000000001\t,17,,A,A\r\n",
+    );
+  });
+
+  it("show in the order of the file, each with what stands against it", () => {
+    const plan = {
+      rows: [{ row: 4 }, { row: 2 }],
+      problems: [{ row: 0 }, { row: 3 }, { row: 4 }],
+    } as ListingImportDocument;
+    const told = linesOf(plan).map(({ row, change, problems }) => [row, change !== null, problems.length]);
+    expect(told).toEqual([
+      [2, true, 0],
+      [3, false, 1],
+      [4, true, 1],
+    ]);
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { TransferDocument } from "../src/api/types";
 import { type MessageKey, translate } from "../src/i18n/translate";
-import { csv } from "../src/ledger/csv";
+import { holdRows } from "../src/ledger/export/files";
 import { balanceOf, openingBalance, walkBack } from "../src/ledger/history";
 import { accountWord, paceWords, reasonWord } from "../src/ledger/words";
+import { csv } from "../src/ui/file/csv";
 import { view } from "./views";
 
 const AT = "2026-11-25T12:00:00Z";
@@ -73,5 +74,30 @@ describe("words", () => {
 describe("a file for spreadsheets", () => {
   it("quotes what would break a row, and disarms what would be a formula", () => {
     expect(csv([["商品", -3, "=1+1", 'a "b", c']])).toBe('\uFEFF商品,-3,\'=1+1,"a ""b"", c"\r\n');
+  });
+
+  it("keeps the long numbers of orders, which a spreadsheet would round", () => {
+    expect(csv([["6921234567890123456", "123456789012345", 6921234567890]])).toBe(
+      "\uFEFF6921234567890123456\t,123456789012345,6921234567890\r\n",
+    );
+  });
+
+  it("has a row for each line of a hold, so that units add up", () => {
+    const hold = {
+      id: "7",
+      status: "placed",
+      channel: "a",
+      buyer: "b",
+      lines: [
+        { sku: "mug", quantity: 2 },
+        { sku: "cap", quantity: 1 },
+      ],
+      expires_at: AT,
+      placed_at: AT,
+    };
+    expect(holdRows(hold)).toEqual([
+      [AT, "7", "placed", "a", "b", "mug", 2, AT, "", ""],
+      [AT, "7", "placed", "a", "b", "cap", 1, AT, "", ""],
+    ]);
   });
 });

@@ -279,6 +279,7 @@ class Holdfast:
             )
         elif role != "all":
             raise SettingsError(f"the role {role} needs a store that servers share, one on PostgreSQL")
+
     def _drop_changed(self, kind: str, id: str) -> None:
         self.feed.announce(kind, id)
         self.overlay_hub.planned()

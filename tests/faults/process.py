@@ -13,7 +13,7 @@ from typing import Any, Self
 import httpx
 
 KEY = "hf_test-administrator"
-START_WITHIN_S = 45
+START_WITHIN_S = 90
 CODE = "from holdfast.cli.main import main; main()"
 
 

@@ -24,10 +24,7 @@ def test_one_of_several_is_killed(servers: Servers, count: int) -> None:
     with ExitStack() as stack:
         running = [stack.enter_context(servers.one())]
         running[0].set_up()
-        # Started together: each takes a second of a free core, and many on a busy one.
-        with ThreadPoolExecutor(count) as pool:
-            more = [servers.one() for _ in range(count - 1)]
-            running += pool.map(stack.enter_context, more)
+        running += [stack.enter_context(servers.one()) for _ in range(count - 1)]
         for number in range(ROUNDS):
             victim = running[0] if number == 0 else moments.choice(running)
             buyers = [Buyers(server.url, f"r{number}-{place}") for place, server in enumerate(running)]
@@ -60,7 +57,7 @@ def test_one_id_is_one_hold_whichever_server_it_comes_to(servers: Servers) -> No
     """Four servers are asked for the same ids at once; three units are sold, under three ids, once each."""
     with ExitStack() as stack, ThreadPoolExecutor(8) as pool:
         running = [stack.enter_context(servers.one())]
-        running += pool.map(stack.enter_context, [servers.one("--role", "api") for _ in range(3)])
+        running += [stack.enter_context(servers.one("--role", "api")) for _ in range(3)]
         running[0].set_up(quantity=3)
         for number in range(6):
             answers = list(pool.map(lambda server, id=f"h{number}": server.hold(id), running))

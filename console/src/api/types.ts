@@ -407,7 +407,7 @@ export interface ImportRow {
   moves: ImportMove[];
 }
 
-/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. */
+/** What a file would change, or changed; with any problem nothing is applied. `plan` names this plan. `import_id` names what was applied, to undo it. */
 export interface ItemImportDocument {
   plan: string;
   applied: boolean;
@@ -416,6 +416,7 @@ export interface ItemImportDocument {
   problems: RowProblem[];
   warnings: RowProblem[];
   refused: ImportRefusal[];
+  import_id?: string | null;
 }
 
 /** Purchase limits 限购 for the time of the show, in units. */
@@ -426,6 +427,16 @@ export interface ItemLimits {
 }
 
 export type ItemState = "done" | "on_air" | "skipped" | "waiting";
+
+/** What undoing an import would do, or did: rows, transfers, items that stay, rows that are left alone. */
+export interface ItemUndoDocument {
+  applied: boolean;
+  restored: number;
+  moves: number;
+  kept: string[];
+  done_before: number;
+  refused: UndoRefusal[];
+}
 
 /** A key to make. */
 export interface KeyBody {
@@ -594,6 +605,34 @@ export interface ListingDocument {
   rule: RuleBody;
   right: number | null;
   open_writes: number;
+}
+
+/** A listing's item, seller code or part of its rule, before and after. */
+export interface ListingImportChange {
+  field: string;
+  old: string | number | boolean | null;
+  new: string | number | boolean | null;
+}
+
+/** What a file would map, or mapped; with any problem nothing is applied. `plan` names this plan. */
+export interface ListingImportDocument {
+  plan: string;
+  applied: boolean;
+  rows: ListingImportRow[];
+  unchanged: number;
+  problems: RowProblem[];
+  warnings: RowProblem[];
+}
+
+/** What one row of the file changes. */
+export interface ListingImportRow {
+  row: number;
+  channel: string;
+  listing: string;
+  sku: string;
+  name: string;
+  new: boolean;
+  changes: ListingImportChange[];
 }
 
 /** A page of listings in order of channel and name. */
@@ -1243,6 +1282,33 @@ export interface TransferDocument {
 /** A page of transfers, the newest first. */
 export interface TransferPage {
   items: TransferDocument[];
+  next: string | null;
+}
+
+/** A row that stays as it is, and why; `field` is what was changed since, if that is it. */
+export interface UndoRefusal {
+  row: number;
+  sku: string;
+  code: string;
+  field?: string | null;
+}
+
+/** A listing that orders wait for; `sku` is the item whose code is its seller code, if there is one. */
+export interface UnmappedListing {
+  listing: string;
+  product: string;
+  variant: string;
+  warehouse: string;
+  merchant_code: string;
+  orders: number;
+  units: number;
+  sku: string | null;
+  name: string | null;
+}
+
+/** All of a channel, those with the most units first; there is no second page. */
+export interface UnmappedPage {
+  items: UnmappedListing[];
   next: string | null;
 }
 

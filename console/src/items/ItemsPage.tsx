@@ -2,7 +2,7 @@ import { Alert, Input, type InputRef, Select, Spin } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useItems } from "../api/queries";
-import type { SkuDocument } from "../api/types";
+import type { ItemImportDocument, SkuDocument } from "../api/types";
 import { Frame } from "../frame/Frame";
 import { units } from "../i18n/format";
 import { Guarded } from "../ui/Guarded";
@@ -15,6 +15,7 @@ import { FILTERS, type Filter, matching } from "./filter";
 import { ImportDialog } from "./import/ImportDialog";
 import { useItemWrites } from "./save";
 import { ItemTable } from "./table/ItemTable";
+import { UndoBar } from "./undo/UndoBar";
 import "./items.css";
 
 const NONE: ReadonlyMap<string, SkuDocument> = new Map();
@@ -28,6 +29,7 @@ export default function ItemsPage() {
   const [params, setParams] = useSearchParams();
   const [making, setMaking] = useState(false);
   const [done, setDone] = useState<Done | null>(null);
+  const [imported, setImported] = useState<ItemImportDocument | null>(null);
   const [trouble, setTrouble] = useState<unknown>(null);
   const search = useRef<InputRef>(null);
   const items = data ?? NONE;
@@ -134,9 +136,20 @@ export default function ItemsPage() {
             {t("items.count", { n: units(shown.length), all: units(items.size) })}
           </span>
           <DoneBar key={done?.after.updated_at} done={done} close={() => setDone(null)} fail={setTrouble} />
+          {imported?.import_id && (
+            <UndoBar
+              key={imported.import_id}
+              id={imported.import_id}
+              rows={imported.rows.length}
+              whyNot={whyNot}
+              close={() => setImported(null)}
+            />
+          )}
         </footer>
       </div>
-      {params.has("import") && <ImportDialog whyNot={whyNot} close={() => set("import", "")} />}
+      {params.has("import") && (
+        <ImportDialog whyNot={whyNot} applied={setImported} close={() => set("import", "")} />
+      )}
       {(making || opened) && (
         <ItemDrawer
           key={opened?.sku ?? ""}

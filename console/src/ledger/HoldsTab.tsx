@@ -1,6 +1,6 @@
 import { Alert, Spin } from "antd";
 import { call } from "../api/client";
-import { pageQuery, usePages } from "../api/pages";
+import { usePages } from "../api/pages";
 import type { HoldPage } from "../api/types";
 import { units } from "../i18n/format";
 import { isMessage } from "../i18n/translate";
@@ -9,6 +9,7 @@ import { usePreferences } from "../ui/preferences";
 import { Sheet } from "../ui/Sheet";
 import { troubleWord } from "../ui/trouble";
 import { dateTime } from "../ui/when";
+import { holdsAddress } from "./holds";
 
 interface Props {
   sku: string;
@@ -18,9 +19,7 @@ interface Props {
 /** The holds of one item or of all, the newest first. */
 export function HoldsTab({ sku, nameOf }: Props) {
   const { t } = usePreferences();
-  const found = usePages(["holds", sku], (before) =>
-    call<HoldPage>("GET", `/v1/holds?${pageQuery(before, { sku })}`),
-  );
+  const found = usePages(["holds", sku], (before) => call<HoldPage>("GET", holdsAddress(sku, before)));
   const holds = (found.data?.pages ?? []).flatMap((page) => page.items);
   const word = (status: string) => {
     const key = `hold.${status}`;

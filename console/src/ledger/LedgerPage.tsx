@@ -4,7 +4,8 @@ import { useChannels, useItems } from "../api/queries";
 import { Frame } from "../frame/Frame";
 import { useOrder } from "../live/context";
 import { usePreferences } from "../ui/preferences";
-import { Export } from "./Export";
+import { Export } from "./export/Export";
+import { holdsFile, transfersFile } from "./export/files";
 import { Filters } from "./Filters";
 import { HoldsTab } from "./HoldsTab";
 import { TransfersTab } from "./TransfersTab";
@@ -39,8 +40,9 @@ export default function LedgerPage() {
   const skus = [...new Set([...order, ...(items?.keys() ?? [])])].sort();
   const accounts = ledger.data?.pages[0]?.stock?.accounts.map((each) => each.account) ?? [];
   const isHolds = tab === "holds";
+  const file = isHolds ? holdsFile(wanted.sku) : transfersFile(wanted);
   return (
-    <Frame title={t("nav.ledger")} actions={isHolds ? null : <Export wanted={wanted} />}>
+    <Frame title={t("nav.ledger")} actions={<Export file={file} />}>
       <div className="ledger-bar">
         <Segmented
           aria-label={t("nav.ledger")}

@@ -4,6 +4,7 @@ import type { LinesDocument } from "../api/types";
 import { Guarded } from "../ui/Guarded";
 import { usePreferences } from "../ui/preferences";
 import { troubleWord } from "../ui/trouble";
+import { LinesPreview } from "./LinesPreview";
 import { type Draft, draftOf, example, linesOf, percentagesOf, whole } from "./lines";
 import { useWarningWrites } from "./queries";
 
@@ -93,6 +94,7 @@ export function LinesForm({ found, whyNot }: Props) {
         <output className="lines-saved">{saved && `✓ ${t("lines.saved")}`}</output>
       </div>
       {error !== null && <Alert type="error" showIcon title={troubleWord(t, error)} />}
+      <LinesPreview sku={found.sku} lines={async () => linesOf(found.lines, await form.validateFields())} />
     </Form>
   );
 }

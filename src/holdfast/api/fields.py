@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from holdfast.channels.orders import LISTING_PATTERN, PLATFORM_ID_PATTERN
 from holdfast.ledger.accounts import QUANTITY_MAX, SKU_PATTERN
 from holdfast.ledger.records import IMAGE_URL_CHARACTERS_MAX
 
@@ -14,8 +15,6 @@ from holdfast.ledger.records import IMAGE_URL_CHARACTERS_MAX
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)"
 COMMAND_ID = r"^[A-Za-z0-9._~:@+=-]*[A-Za-z0-9_~:@+=-][A-Za-z0-9._~:@+=-]*$(?!\n)"
 TEXT = r"^[^\x00-\x1f\x7f\ud800-\udfff]*$(?!\n)"
-_VISIBLE = r"[^\x00-\x20\x7f/@\ud800-\udfff]"
-LISTING = rf"^{_VISIBLE}+(/{_VISIBLE}+)?(@{_VISIBLE}+)?$(?!\n)"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,6 +38,7 @@ OverlayName = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=NAME, description="The overlay's name, for ourselves.")
 ]
 ShowId = Annotated[str, Meta(min_length=1, max_length=32, pattern=NAME, description="The show's code 场次.")]
+ImportId = Annotated[str, Meta(pattern=r"^[0-9a-f-]{1,40}$(?!\n)")]
 ProposalId = Annotated[
     str, Meta(min_length=1, max_length=128, description="As the list of proposals has it.")
 ]
@@ -53,12 +53,12 @@ ListingKey = Annotated[
     Meta(
         min_length=1,
         max_length=200,
-        pattern=LISTING,
+        pattern=LISTING_PATTERN,
         description="The item on the platform: `PRODUCT`, `PRODUCT/VARIANT` or `PRODUCT/VARIANT@WAREHOUSE`.",
     ),
 ]
 PlatformId = Annotated[
-    str, Meta(max_length=64, pattern=rf"^{_VISIBLE}*$(?!\n)", description="As the platform writes it.")
+    str, Meta(max_length=64, pattern=PLATFORM_ID_PATTERN, description="As the platform writes it.")
 ]
 SecretText = Annotated[
     str, Meta(min_length=1, max_length=4096, pattern=r"^[\x20-\x7e]+$(?!\n)", description="Never shown.")

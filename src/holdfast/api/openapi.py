@@ -16,6 +16,7 @@ from .fields import (
     DestinationId,
     DropId,
     GateName,
+    ImportId,
     KeyName,
     ListingKey,
     OverlayName,
@@ -45,6 +46,7 @@ _PATH_KINDS: dict[str, Any] = {
     "verdict": Verdict,
     "show": ShowId,
     "proposal": ProposalId,
+    "import": ImportId,
 }
 _GENERAL = ("unauthorized", "forbidden")
 _WRITING = ("queue_full", "stopping", "store_failed")

@@ -6,6 +6,11 @@ from typing import NamedTuple
 
 from .manifest import Deducts
 
+_VISIBLE = r"[^\x00-\x20\x7f/@\ud800-\udfff]"
+LISTING_PATTERN = rf"^{_VISIBLE}+(/{_VISIBLE}+)?(@{_VISIBLE}+)?$(?!\n)"
+"""What a listing's name looks like: see `ListingRef.key`."""
+PLATFORM_ID_PATTERN = rf"^{_VISIBLE}*$(?!\n)"
+
 
 class ListingRef(NamedTuple):
     """Names an item on a platform; ids are text, because several exceed what a float can hold."""

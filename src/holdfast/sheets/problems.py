@@ -109,6 +109,27 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "not_yes_or_no": ("请填“是”或“否”", "write yes or no"),
     "maximum_below_minimum": ("上限小于下限 {minimum}", "the maximum is below the minimum, {minimum}"),
     "refused": ("服务器拒绝：{detail}", "the server would refuse it: {detail}"),
+    "unknown_sku": (
+        "没有这个商品编码，请先新建或导入商品",
+        "there is no such item; create or import it first",
+    ),
+    "not_connected": ("渠道还没有连接平台", "the channel is not connected to its platform"),
+    "platform_failed": (
+        "平台没有给出库存（{platform_code} {vendor_code}）：请核对商品 ID 与规格 ID",
+        "the platform did not tell the counter ({platform_code} {vendor_code}): check product and variant",
+    ),
+    "counter_beyond_pool": (
+        "平台显示 {counter} 件，可分配只有 {pool} 件，还差 {missing} 件：先补货，或由系统调低平台库存",
+        "the platform shows {counter}, only {pool} can be given: book {missing} more, or lower the counter",
+    ),
+    "channel_holds_units": (
+        "渠道里有 {units} 件 {sku} 不在任何链接上：先收回到“未分配”",
+        "the channel has {units} of {sku} that are on no listing: move them to unallocated first",
+    ),
+    "listing_has_right": (
+        "这个链接还有配额 {right} 件：先把“固定”设为 0，等配额归零",
+        "the listing still has a right of {right}: set fixed to 0 and wait until it is 0",
+    ),
     # a rundown
     "unknown_strategy": ("没有这种策略，可填：{known}", "there is no such strategy; write one of {known}"),
     # the stock

@@ -30,11 +30,12 @@ def connected(server: RunningServer, simulator: RunningSimulator, **more: Any) -
     return channel
 
 
-def listing(simulator: RunningSimulator, stock: int) -> str:
-    """A new item on the platform; its name as we write it."""
+def listing(simulator: RunningSimulator, stock: int, merchant_code: str | None = None) -> str:
+    """A new item on the platform, with the seller's own code for it if given; its name as we write it."""
     number = 3_000_000_000_000_000_000 + int(unique("p").partition("-")[2])
     product, variant = str(number), f"17{number % 10**9}"
-    simulator.control("PUT", "/listings", {"product": product, "variant": variant, "stock": stock})
+    body = {"product": product, "variant": variant, "stock": stock, "merchant_code": merchant_code}
+    simulator.control("PUT", "/listings", {name: value for name, value in body.items() if value is not None})
     return f"{product}/{variant}"
 
 

@@ -163,7 +163,7 @@ def test_it_reads_well_in_both_languages_and_all_sizes(
         ("?tab=preview", '[data-testid="words"]'),
     ):
         room.page.goto(f"{room.url}/console/guards{query}")
-        expect(room.page.locator(seen).first).to_be_visible()
+        expect(room.page.locator(seen).first).to_be_visible(timeout=15_000)
         assert not violations(room), query
         overflow = room.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, query

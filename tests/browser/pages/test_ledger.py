@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.api.platforms.shops import connected, listing, shop, wait_for_right
 from tests.api.running import RunningServer, put, transfer_body
@@ -87,6 +87,53 @@ def test_holds_are_listed_and_transfers_exported(
     expect(holds).to_have_count(2)
     expect(holds.first).to_contain_text("锁定中")
     expect(holds.last).to_contain_text("已付款")
+
+
+def test_holds_are_exported_as_they_are_narrowed(
+    server: RunningServer, room: Room, sold: tuple[str, str]
+) -> None:
+    channel, sku = sold
+    server.hold(channel, server.stocked(channel), 1, id="6921234567890123456")
+    room.enter()
+    room.page.goto(f"{room.url}/console/ledger?tab=holds")
+    expect(room.page.get_by_test_id("hold")).to_have_count(3)
+    headings = "placed_at,id,status,channel,buyer,sku,quantity,expires_at,settled_at,review"
+    for address, rows in (("?tab=holds", 3), (f"?tab=holds&sku={sku}", 2)):
+        room.page.goto(f"{room.url}/console/ledger{address}")
+        expect(room.page.get_by_test_id("hold")).to_have_count(rows)
+        with room.page.expect_download() as download:
+            room.page.get_by_role("button", name="导出 CSV").click()
+        content = Path(download.value.path()).read_bytes()
+        assert content.startswith(b"\xef\xbb\xbf"), "Excel takes it for another encoding without"
+        first, *lines = content.decode("utf-8-sig").splitlines()
+        assert (first, len(lines)) == (headings, rows)
+        assert ("6921234567890123456\t" in content.decode()) == (rows == 3)
+    assert any(f",{sku},2," in line and "confirmed" in line for line in lines)
+    assert download.value.suggested_filename == f"holdfast-holds-{sku}.csv"
+
+
+def test_a_long_export_says_how_far_it_is_and_can_be_stopped(
+    server: RunningServer, room: Room, sold: tuple[str, str]
+) -> None:
+    room.enter()
+    room.page.goto(f"{room.url}/console/ledger?tab=holds")
+    expect(room.page.get_by_test_id("hold")).to_have_count(2)
+    page = server.client.get("/v1/holds").json()
+    waiting: list[Route] = []
+
+    def endless(route: Route) -> None:
+        if waiting or "before" in route.request.url:
+            waiting.append(route)
+        else:
+            route.fulfill(json={**page, "next": "1"})
+
+    room.page.route("**/v1/holds?limit=1000*", endless)
+    room.page.get_by_role("button", name="导出 CSV").click()
+    expect(room.page.get_by_role("status").filter(has_text="已读取 2 笔")).to_be_visible()
+    room.page.get_by_role("button", name="取消").click()
+    waiting[0].fulfill(json={**page, "next": "1"})
+    expect(room.page.get_by_role("button", name="导出 CSV")).to_be_visible()
+    assert len(waiting) == 1, "nothing more is read"
 
 
 def test_the_ledger_is_narrowed_by_a_press_and_leads_to_the_trail(

@@ -81,6 +81,36 @@ def test_lines_are_set_for_all_and_for_one_and_given_up(server: RunningServer, r
     wait_for(lambda: server.client.get("/v1/warning-lines").json()["items"][0]["own"] is False)
 
 
+def test_lines_are_tried_on_what_was_sold_before_they_are_saved(
+    server: RunningServer, room: Room, sku: str
+) -> None:
+    take(server, sku, 84)
+    room.enter()
+    opens(room, f"?tab=lines&sku={sku}")
+    one = room.page.get_by_role("region", name="给一个商品单独设置")
+    one.get_by_label("安全线：剩余低于峰值的 %").fill("x")
+    one.get_by_role("button", name="预演").click()
+    expect(one.get_by_text("1 到 99 的整数").first).to_be_visible()
+    expect(one.get_by_test_id("preview")).to_have_count(0)
+    one.get_by_label("安全线：剩余低于峰值的 %").fill("20")
+    one.get_by_role("button", name="预演").click()
+    told = one.get_by_test_id("preview")
+    expect(told).to_contain_text("1 个商品有动静")
+    answer = server.client.post(
+        "/v1/warning-preview",
+        json={
+            "lines": server.client.get("/v1/warning-lines").json()["items"][0]["lines"],
+            "hours": 168,
+            "sku": sku,
+        },
+    ).json()
+    assert answer["told"], "there is something to ring for"
+    expect(told).to_contain_text(f"会提醒 {len(answer['told'])} 次")
+    expect(one.get_by_role("region", name="会提醒的每一次")).to_contain_text(answer["told"][0]["zh"])
+    assert not violations(room)
+    assert server.client.get(f"/v1/warning-lines/{sku}").json()["own"] is False
+
+
 def test_who_may_only_look_is_told_why(server: RunningServer, room: Room, sku: str) -> None:
     take(server, sku, 97)
     wait_for(lambda: bool(standing(server, sku)))

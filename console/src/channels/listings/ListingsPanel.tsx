@@ -6,8 +6,10 @@ import { Guarded } from "../../ui/Guarded";
 import { useWhyNot } from "../../ui/may";
 import { usePreferences } from "../../ui/preferences";
 import { troubleWord } from "../../ui/trouble";
+import { MapFileDialog } from "./file/MapFileDialog";
 import { ListingLine } from "./ListingLine";
 import { MapForm } from "./MapForm";
+import { UnmappedPanel } from "./unmapped/UnmappedPanel";
 import { useListings } from "./useListings";
 
 const PAGE = 50;
@@ -18,20 +20,36 @@ export function ListingsPanel({ channel, sync }: { channel: string; sync: SyncDo
   const whyNot = useWhyNot("operator");
   const items = useItems().data ?? new Map();
   const { data, error } = useListings(channel);
-  const [mapping, setMapping] = useState(false);
+  const [mapping, setMapping] = useState<string | null>(null);
+  const [sheet, setSheet] = useState<{ start: File | null } | null>(null);
   const [shown, setShown] = useState(PAGE);
   const problems = new Map(sync?.listings.map((each) => [each.listing, each.problem]));
   return (
     <section className="listings" aria-label={t("channels.listings")}>
       <header>
         <b>{t("listings.title", { n: data?.length ?? 0 })}</b>
-        <Guarded size="small" type="primary" why={whyNot} onClick={() => setMapping(true)}>
-          {t("listings.map")}
-        </Guarded>
+        <span className="listings-ways">
+          <Guarded size="small" why={whyNot} onClick={() => setSheet({ start: null })}>
+            {t("mapping.open")}
+          </Guarded>
+          <Guarded size="small" type="primary" why={whyNot} onClick={() => setMapping("")}>
+            {t("listings.map")}
+          </Guarded>
+        </span>
       </header>
-      {mapping && <MapForm channel={channel} items={items} close={() => setMapping(false)} />}
+      {mapping !== null && (
+        <MapForm
+          key={mapping}
+          channel={channel}
+          start={mapping}
+          items={items}
+          close={() => setMapping(null)}
+        />
+      )}
+      {sheet && <MapFileDialog channel={channel} start={sheet.start} close={() => setSheet(null)} />}
+      <UnmappedPanel channel={channel} mapAll={(start) => setSheet({ start })} mapOne={setMapping} />
       {error && <p role="alert">{troubleWord(t, error)}</p>}
-      {data?.length === 0 && !mapping && <p className="channels-note">{t("listings.none")}</p>}
+      {data?.length === 0 && mapping === null && <p className="channels-note">{t("listings.none")}</p>}
       {data && data.length > 0 && (
         <table className="channels">
           <thead>

@@ -10,16 +10,18 @@ import { useWrite } from "../parts/useWrite";
 
 interface Props {
   channel: string;
+  /** The listing to begin with; empty for one that is typed in. */
+  start: string;
   items: ReadonlyMap<string, SkuDocument>;
   close(): void;
 }
 
 /** Says which item one unit of a listing is. */
-export function MapForm({ channel, items, close }: Props) {
+export function MapForm({ channel, start, items, close }: Props) {
   const { t } = usePreferences();
   const notices = useNotices();
   const { write } = useWrite();
-  const [listing, setListing] = useState("");
+  const [listing, setListing] = useState(start);
   const [sku, setSku] = useState<string | undefined>();
   const [beyond, setBeyond] = useState(false);
   const [lower, setLower] = useState(false);

@@ -2,7 +2,7 @@ import { Alert, Button, Form, Modal } from "antd";
 import { useState } from "react";
 import type { TicketsDocument } from "../../api/types";
 import { readUnits } from "../../items/item";
-import { csv, save } from "../../ledger/csv";
+import { csv, save } from "../../ui/file/csv";
 import { usePreferences } from "../../ui/preferences";
 import { troubleWord } from "../../ui/trouble";
 import { below, draw, namesOf } from "../names";

@@ -1,22 +1,31 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useChannels } from "../../api/queries";
+import type { ItemImportDocument } from "../../api/types";
 import { units } from "../../i18n/format";
-import { ImportFrame } from "../../ui/import/ImportFrame";
-import { Problems } from "../../ui/import/Problems";
+import { ImportFrame } from "../../ui/file/ImportFrame";
+import { Problems } from "../../ui/file/Problems";
+import { useImport } from "../../ui/file/useImport";
 import { usePreferences } from "../../ui/preferences";
 import { ImportPlan } from "./ImportPlan";
 import { Summary } from "./Summary";
-import { useImport } from "./useImport";
 
 interface Props {
   whyNot: string | null;
+  /** Is told what was applied. */
+  applied(plan: ItemImportDocument): void;
   close(): void;
 }
 
 /** Items from a file: choose it, see what it changes or what is wrong in it, confirm, see what came of it. */
-export function ImportDialog({ whyNot, close }: Props) {
+export function ImportDialog({ whyNot, applied, close }: Props) {
   const { t } = usePreferences();
+  const client = useQueryClient();
   const { data: channels } = useChannels();
-  const { file, plan, busy, trouble, choose, apply, forget } = useImport();
+  const { file, plan, busy, trouble, choose, apply, forget } = useImport<ItemImportDocument>({
+    path: "/v1/imports/items",
+    applied,
+    settled: () => void client.invalidateQueries({ queryKey: ["skus"] }),
+  });
   const nameOf = (code: string) => channels?.find((each) => each.channel === code)?.name ?? code;
   let why = whyNot;
   if (!plan) why ??= t("import.wait");

@@ -1,5 +1,5 @@
 """Calls that read a file of the operator's: first what it would change, then, if asked, the change."""
 
-from . import items
+from . import items, listings, undo
 
-OPERATIONS = items.OPERATIONS
+OPERATIONS = [*items.OPERATIONS, *undo.OPERATIONS, *listings.OPERATIONS]

@@ -9,7 +9,12 @@ from holdfast.api.operation import Answer, Request, Send, encoded, respond
 
 def applies(request: Request) -> bool:
     """Whether `apply` asks for the change itself and not only for the plan; raises Failed for other words."""
-    asked: str = check_path(Literal["true", "false"], request.query.get("apply", "false"), "apply")
+    return asks(request, "apply")
+
+
+def asks(request: Request, name: str) -> bool:
+    """Whether a part of the query is `true`; raises Failed for what is neither `true` nor `false`."""
+    asked: str = check_path(Literal["true", "false"], request.query.get(name, "false"), name)
     return asked == "true"
 
 

@@ -41,6 +41,7 @@ from holdfast.storage.records import ListingRow
 
 from .files import applies, empty_file, tell
 from .problems import RowProblem, row_problems
+from .record import ImportDone, keep, new_id, rows_of
 
 PAGE = 1_000
 AT_ONCE = 256
@@ -83,7 +84,10 @@ class ImportRefusal(msgspec.Struct):
 
 
 class ItemImportDocument(msgspec.Struct):
-    """What a file would change, or changed; with any problem nothing is applied. `plan` names this plan."""
+    """What a file would change, or changed; with any problem nothing is applied. `plan` names this plan.
+
+    `import_id` names what was applied, to undo it.
+    """
 
     plan: str
     applied: bool
@@ -92,6 +96,7 @@ class ItemImportDocument(msgspec.Struct):
     problems: list[RowProblem]
     warnings: list[RowProblem]
     refused: list[ImportRefusal]
+    import_id: str | None = None
 
 
 async def receive(request: Request, incoming: Receive, send: Send) -> None:
@@ -119,6 +124,11 @@ async def _document(request: Request, sheet: Sheet, *, apply: bool = False) -> I
     if apply and wanted != name:
         raise Failed("changed_meanwhile", "the stock or the items changed since; look again", field="plan")
     ready = apply and not found.errors
+    id = new_id(holdfast.clock.now_us(), name) if ready and rows else None
+    if id is not None:
+        # On file before it is done: what breaks off half-way can be undone, too.
+        done = ImportDone(rows_of(found, state))
+        await keep(request, id, done, "apply", {"rows": len(rows), "moves": len(found.moves)})
     return ItemImportDocument(
         name,
         ready,
@@ -127,6 +137,7 @@ async def _document(request: Request, sheet: Sheet, *, apply: bool = False) -> I
         row_problems(found.errors),
         row_problems(found.warnings),
         await _apply(request, found) if ready else [],
+        id,
     )
 
 

@@ -32,10 +32,22 @@ def connection_in(reader: SyncReader, channel: str) -> ConnectionRow | None:
 
 async def save(request: Request, action: str, target: str, records: Sequence[Record], detail: Detail) -> None:
     """Put records on file with their entry in the trail, and let the sync take them up."""
+    await _submit(request, (*records, _entry(request, action, target, detail)))
+
+
+async def save_each(request: Request, action: str, saved: Sequence[tuple[str, Record, Detail]]) -> None:
+    """Put many on file in one commit, each with an entry of its own (target, record, detail)."""
+    both = [(record, _entry(request, action, target, detail)) for target, record, detail in saved]
+    await _submit(request, [each for pair in both for each in pair])
+
+
+def _entry(request: Request, action: str, target: str, detail: Detail) -> AuditEntry:
+    now_us = request.holdfast.clock.now_us()
+    return AuditEntry(now_us, request.principal.actor, request.request_id, action, target, "saved", detail)
+
+
+async def _submit(request: Request, records: Sequence[Record]) -> None:
     holdfast = request.holdfast
-    entry = AuditEntry(
-        holdfast.clock.now_us(), request.principal.actor, request.request_id, action, target, "saved", detail
-    )
-    await holdfast.engine.submit((), (*records, entry))
+    await holdfast.engine.submit((), records)
     await holdfast.read_connected()
     await holdfast.sync.refresh()

@@ -111,7 +111,8 @@ def _refused(obstacle: Obstacle) -> Failed:
     return Failed(obstacle.code, obstacle.message, field=obstacle.field, facts=obstacle.facts)
 
 
-def _row(channel: str, listing: str, body: ListingBody) -> ListingRow:
+def row_of(channel: str, listing: str, body: ListingBody) -> ListingRow:
+    """The listing that a body describes; raises Failed where body and name differ."""
     rest, _, warehouse = listing.partition("@")
     product, _, variant = rest.partition("/")
     if body.product:
@@ -145,7 +146,7 @@ async def put(request: Request) -> Answer:
     listing: str = check_path(ListingKey, request.path["listing"], "listing")
     dry_run = check_path(Flag, request.query.get("dry_run", "false"), "dry_run") == "true"
     body: ListingBody = request.body
-    row = _row(channel.channel, listing, body)
+    row = row_of(channel.channel, listing, body)
     holdfast = request.holdfast
     async with holdfast.mapping:
         old = await holdfast.read_sync(lambda reader: listing_of(reader, channel.channel, listing))

@@ -1,4 +1,4 @@
-"""Sheets of listings: from CSV and Excel to what will be mapped, and back."""
+"""`holdfast listings`: sheets of listings against a server."""
 
 from .commands import listings
 

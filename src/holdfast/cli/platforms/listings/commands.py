@@ -11,10 +11,9 @@ from holdfast.cli.common import EXIT_FAILED
 from holdfast.cli.output import Language, Output, client_for, output_options, server_options
 from holdfast.cli.sheets.preview import show_problems
 from holdfast.cli.sheets.target import FILE, check_target, target_options, writing
+from holdfast.sheets.listings import ListingPlan, PutListing, read_listings, write
 
-from .export import write
-from .plan import Applied, ListingPlan, PutListing, apply, plan, try_out
-from .rows import read_listings
+from .remote import Applied, apply, plan_with, try_out
 
 
 @click.group()
@@ -54,7 +53,7 @@ def import_listings(
     with client_for(url, key) as client, output.errors():
         read = read_listings(file, sheet=sheet, encoding=encoding)
         if read.lines:
-            found = plan(read, client, lower_counter=lower_counter)
+            found = plan_with(client, read, lower_counter=lower_counter)
         else:
             found = ListingPlan(errors=list(read.errors), warnings=list(read.warnings))
         if not found.errors:

@@ -34,6 +34,12 @@ def write(items: Iterable[dict[str, Any]], path: Path, *, language: Language, en
     return len(rows)
 
 
+def template() -> bytes:
+    """An empty CSV of the columns that a mapping needs, with Chinese headings, which Excel opens as it is."""
+    columns = (Column.PRODUCT, Column.VARIANT, Column.WAREHOUSE, Column.SKU, Column.MERCHANT_CODE)
+    return _csv([SYNONYMS[column][0][0] for column in columns], [], "utf-8-sig")
+
+
 def _text(item: dict[str, Any], column: Column, language: Language) -> str:
     value = item["rule"][column.value] if column in RULE else item[column.value]
     if column in (Column.MAXIMUM, Column.FIXED) and value is None:

@@ -1,11 +1,18 @@
-/** A cell that a spreadsheet would take for a formula gets a quote before it. */
+export type Row = readonly (string | number)[];
+
+/**
+ * A cell that a spreadsheet would take for a formula gets a quote before it; a number of an order, of which it would
+ * keep only fifteen digits, gets a tab behind it, which makes it text.
+ */
 function cell(value: string | number): string {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  let text = String(value);
+  if (typeof value === "string" && /^[=+\-@\t\r]/.test(value)) text = `'${value}`;
+  else if (typeof value === "string" && /^\d{16,}$/.test(value)) text = `${value}\t`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Rows as a file that spreadsheets open in Chinese, too: UTF-8 with its mark, lines ended as in RFC 4180. */
-export function csv(rows: readonly (readonly (string | number)[])[]): string {
+export function csv(rows: readonly Row[]): string {
   return `\uFEFF${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
 }
 

@@ -4,7 +4,7 @@ import { Guarded } from "../Guarded";
 import { usePreferences } from "../preferences";
 import { troubleWord } from "../trouble";
 import { ChooseFile } from "./ChooseFile";
-import "./import.css";
+import "./file.css";
 
 interface Props {
   title: string;
@@ -65,7 +65,7 @@ export function ImportFrame(props: Props) {
       {!file && <ChooseFile template={template} rules={rules} choose={props.choose} />}
       {file && <p className="import-name">{file.name}</p>}
       {file && busy && !planned && (
-        <p className="import-wait" role="status">
+        <p className="import-empty" role="status">
           <Spin size="small" /> {t("import.reading", { file: file.name })}
         </p>
       )}

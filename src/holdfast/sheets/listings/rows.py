@@ -1,18 +1,17 @@
 """From a sheet of listings to typed rows, with every finding at its cell."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from holdfast.api import fields as api
-from holdfast.channels.orders import ListingRef
+from holdfast.channels.orders import LISTING_PATTERN, ListingRef
 from holdfast.sheets.cells import CLEARED, read_code, read_quantity, read_text
 from holdfast.sheets.headings import normal
 from holdfast.sheets.problems import CellError, SheetError, SheetProblem, problem
-from holdfast.sheets.table import Table, read_table
+from holdfast.sheets.table import Table, read_table, table_of
 
 
 class Column(StrEnum):
@@ -54,7 +53,7 @@ _COLUMNS = {normal(name): column for column, both in SYNONYMS.items() for names 
 _NONE = {"无", "不限", "none"}
 _YES, _NO = {"是", "暂停", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
 WEIGHT_MAX = 1_000
-_LISTING = re.compile(api.LISTING)
+_LISTING = re.compile(LISTING_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +82,11 @@ class ListingSheet:
     lines: tuple[ListingLine, ...]
     errors: tuple[SheetProblem, ...] = ()
     warnings: tuple[SheetProblem, ...] = ()
+    titles: Mapping[Column, str] = field(default_factory=dict)
+
+    def title(self, column: Column) -> str:
+        """What the file calls a column."""
+        return self.titles.get(column, column.value)
 
 
 def read_listings(path: Path, *, sheet: str | None = None, encoding: str | None = None) -> ListingSheet:
@@ -93,14 +97,22 @@ def read_listings(path: Path, *, sheet: str | None = None, encoding: str | None 
         return ListingSheet((), (replace(error.problem, value=str(path)),))
 
 
+def read_listings_bytes(content: bytes, channel: str = "") -> ListingSheet:
+    """The same from a file's bytes; what names no channel is of `channel`."""
+    try:
+        return parse(table_of(content, is_heading_row), channel)
+    except SheetError as error:
+        return ListingSheet((), (error.problem,))
+
+
 def is_heading_row(cells: Sequence[str]) -> bool:
     """Whether the row names products and items."""
     found = {_COLUMNS.get(normal(cell)) for cell in cells}
     return {Column.PRODUCT, Column.SKU} <= found
 
 
-def parse(table: Table) -> ListingSheet:
-    """The pure part of `read_listings`."""
+def parse(table: Table, channel: str = "") -> ListingSheet:
+    """The pure part of `read_listings`; with a `channel` for what names none, its column may be missing."""
     start = table.heading_index(is_heading_row)
     heading_row, titles = table.rows[start]
     columns: dict[Column, int] = {}
@@ -116,26 +128,28 @@ def parse(table: Table) -> ListingSheet:
         else:
             columns[column] = index
     for column in NEEDED:
-        if column not in columns:
+        if column not in columns and not (column is Column.CHANNEL and channel):
             name = f"{SYNONYMS[column][0][0]} / {SYNONYMS[column][1][0]}"
             found = ", ".join(title for title in titles if title)[:300]
             errors.append(problem("missing_column", heading_row, name=name, found=found))
     if errors:
         return ListingSheet((), tuple(errors), tuple(warnings))
-    reader = _Reader(columns, titles)
+    reader = _Reader(columns, titles, channel)
     lines = [reader.read(row, cells) for row, cells in table.rows[start + 1 :]]
     if not lines:
         reader.errors.append(problem("file_empty", heading_row))
     kept = tuple(line for line in lines if line is not None)
-    return ListingSheet(kept, tuple(reader.errors), tuple(warnings))
+    named = {column: titles[index] for column, index in columns.items()}
+    return ListingSheet(kept, tuple(reader.errors), tuple(warnings), named)
 
 
 class _Reader:
     """Reads row after row and gathers the findings of all."""
 
-    def __init__(self, columns: dict[Column, int], titles: Sequence[str]) -> None:
+    def __init__(self, columns: dict[Column, int], titles: Sequence[str], channel: str) -> None:
         self._columns = columns
         self._titles = titles
+        self._channel = channel
         self._seen: dict[tuple[str, str], int] = {}
         self.errors: list[SheetProblem] = []
 
@@ -181,7 +195,8 @@ class _Reader:
 
     def _text(self, cells: list[str], column: Column) -> str:
         index = self._columns.get(column)
-        return cells[index] if index is not None and index < len(cells) else ""
+        text = cells[index] if index is not None and index < len(cells) else ""
+        return text or (self._channel if column is Column.CHANNEL else "")
 
     def _refuse(self, code: str, row: int, column: Column, value: str = "", **facts: str | int) -> None:
         index = self._columns.get(column)

@@ -3,10 +3,13 @@ import { usePreferences } from "../preferences";
 
 const BYTES_MAX = 1024 * 1024;
 
+type Query = Record<string, string>;
+
 /** A file on its way in: chosen, and planned by the server, which changes nothing by that. */
-export function useFile<Plan>(send: (chosen: File) => Promise<Plan>) {
+export function useFile<Plan>(send: (chosen: File, query: Query) => Promise<Plan>) {
   const { t } = usePreferences();
   const [file, setFile] = useState<File | null>(null);
+  const [asked, setAsked] = useState<Query>({});
   const [plan, setPlan] = useState<Plan | null>(null);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
@@ -22,12 +25,14 @@ export function useFile<Plan>(send: (chosen: File) => Promise<Plan>) {
     setBusy(false);
   }
 
-  function choose(chosen: File) {
+  /** Have a file planned; `query` is sent with it. */
+  function choose(chosen: File, query: Query = {}) {
     setFile(chosen);
+    setAsked(query);
     setPlan(null);
     return attempt(async () => {
       if (chosen.size > BYTES_MAX) throw new Error(t("import.too_large"));
-      setPlan(await send(chosen));
+      setPlan(await send(chosen, query));
     });
   }
 
@@ -37,5 +42,5 @@ export function useFile<Plan>(send: (chosen: File) => Promise<Plan>) {
     setTrouble(null);
   }
 
-  return { file, plan, setPlan, busy, trouble, attempt, choose, forget };
+  return { file, asked, plan, setPlan, busy, trouble, attempt, choose, forget };
 }
