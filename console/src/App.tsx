@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Gate } from "./session/Gate";
+import { Themed } from "./ui/look/Themed";
 import { PreferencesProvider } from "./ui/preferences";
-import { Themed } from "./ui/Themed";
 
 const client = new QueryClient({
   defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: true } },

@@ -116,7 +116,7 @@ SELECT * FROM {rows bigint bigint} AS r
 ON CONFLICT (period) DO UPDATE SET over_at_s = excluded.over_at_s;
 
 -- name: resume_periods
-DELETE FROM tally_period_over WHERE period IN (SELECT * FROM {rows bigint} AS r);
+DELETE FROM tally_period_over AS p USING {rows bigint} AS r (period) WHERE p.period = r.period;
 
 -- name: save_audit
 INSERT INTO audit (recorded_at_us, entries)

@@ -1,5 +1,5 @@
 import { theme as antd, type ThemeConfig } from "antd";
-import type { Theme } from "./preferences";
+import type { Theme } from "../preferences";
 
 /** What is chosen or filled in must be found by its edge: 3:1 against both grounds. */
 const edges = (colorBorder: string) =>

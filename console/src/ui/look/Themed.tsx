@@ -2,8 +2,8 @@ import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import type { ReactNode } from "react";
+import { usePreferences } from "../preferences";
 import { Fallback } from "./Fallback";
-import { usePreferences } from "./preferences";
 import { antTheme } from "./theme";
 
 /** The component library in the chosen language and theme. */
