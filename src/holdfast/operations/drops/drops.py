@@ -283,11 +283,15 @@ class Drops:
             except TimeoutError:
                 continue
 
+    async def look(self) -> None:
+        """Read all drops anew, as another server left them on file; raises StoreError."""
+        async with self._shelf.lock:
+            await self._shelf.load()
+
     async def _reload(self) -> None:
         """After a commit of unknown end only the file knows how the drops stand."""
         try:
-            async with self._shelf.lock:
-                await self._shelf.load()
+            await self.look()
         except StoreError as error:
             _log.warning("drops were not read: %s", error)
 
