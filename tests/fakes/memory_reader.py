@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from holdfast.ledger.accounts import INSIDE, AccountKey, AccountKind, account_name
-from holdfast.ledger.guard.counters import LOSS, UNITS, USED, exposure_keys, gate_key, ticket_key
+from holdfast.ledger.guard.counters import LOSS, UNITS, USED, exposure_keys, gate_key
+from holdfast.ledger.guard.tallies import period_of
 from holdfast.ledger.records import ACROSS_CHANNELS, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.views import StockView, stock_view
 from holdfast.storage.contract import (
@@ -21,6 +22,7 @@ from holdfast.storage.contract import (
     TransferRow,
 )
 from holdfast.storage.records import DocumentRow
+from holdfast.storage.saving import number_of
 from tests.fakes.memory_store import MemoryFile, Rows
 
 T = TypeVar("T")
@@ -120,6 +122,16 @@ class MemoryReader:
     def counts(self, sku: str, period: str, buyer: str) -> dict[str, int]:
         rows = self._file.rows
         return {key.scope: number for key, number in rows.counts.items() if key[:3] == (sku, period, buyer)}
+
+    def spent_tallies(self, before_s: int, limit: int) -> list[tuple[int, int]]:
+        rows = self._file.rows
+        spent = [
+            (number_of(key), tally.until_s)
+            for key, tally in rows.tallies.items()
+            if 0 < tally.until_s <= before_s
+            or rows.periods_over.get(period_of(key), before_s + 1) <= before_s
+        ]
+        return spent[:limit]
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]:
         chosen = {
@@ -255,7 +267,7 @@ def _check_counts(rows: Rows) -> list[Difference]:
 
 
 def _check_exposure(rows: Rows) -> list[Difference]:
-    """Exposure from the holds that stand, tickets from all that showed one."""
+    """Exposure from the holds that stand, gates from all that showed a ticket."""
     wanted: Counter[CountKey] = Counter()
     for hold in rows.holds.values():
         if hold.guard is None:
@@ -265,12 +277,22 @@ def _check_exposure(rows: Rows) -> list[Difference]:
             wanted[units] += counted.units
             wanted[loss] += counted.loss_cents
         if hold.guard.ticket:
-            wanted[ticket_key(hold.guard.gate, hold.guard.ticket)] += 1
             wanted[gate_key(hold.guard.gate)] += 1
     found = {key: number for key, number in rows.counts.items() if key.scope in (UNITS, LOSS, USED)}
     return _compare(
         "exposure", wanted, found, lambda key: f"{key.buyer}{key.scope} of {key.sku} in {key.period}"
     )
+
+
+def _check_tickets(rows: Rows) -> list[Difference]:
+    """A ticket places one hold."""
+    notes = [hold.guard for hold in rows.holds.values() if hold.guard is not None and hold.guard.ticket]
+    used = Counter((note.gate, note.ticket) for note in notes)
+    return [
+        Difference("tickets", f"ticket {ticket} of gate {gate}", "at most 1 hold", str(count))
+        for (gate, ticket), count in used.items()
+        if count > 1
+    ]
 
 
 def _check_rights(rows: Rows) -> list[Difference]:
@@ -301,6 +323,7 @@ _CHECKS: dict[str, Callable[[Rows], list[Difference]] | None] = {
     "confirmed": _check_confirmed,
     "counts": _check_counts,
     "exposure": _check_exposure,
+    "tickets": _check_tickets,
     "rights": _check_rights,
 }
 

@@ -8,11 +8,13 @@ from threading import Lock
 from typing import TypeVar
 
 from holdfast.ledger.accounts import INSIDE, Account, AccountKey, AccountKind
+from holdfast.ledger.guard.tallies import NOTHING, Tally, TallyKey, period_of
 from holdfast.ledger.needs import BalanceNeeds, RecordNeeds
 from holdfast.ledger.records import AuditEntry, Channel, CountKey, Hold, Refusal, Sku, Transfer
 from holdfast.ledger.state import KIND_HOLD, KIND_TRANSFER, Changes, State
 from holdfast.storage.contract import Head, KeyRow, OverlayRow, StoreBusy, StoreError
-from holdfast.storage.records import Record
+from holdfast.storage.records import Record, TallyGone
+from holdfast.storage.saving import number_of
 from tests.fakes.memory_sync import SyncRows
 
 KeyT = TypeVar("KeyT")
@@ -32,6 +34,8 @@ class Rows:
     refusals: dict[tuple[str, str], Refusal] = field(default_factory=dict)
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     counts: dict[CountKey, int] = field(default_factory=dict)
+    tallies: dict[TallyKey, Tally] = field(default_factory=dict)
+    periods_over: dict[str, int] = field(default_factory=dict)
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     keys: dict[str, KeyRow] = field(default_factory=dict)
     overlays: dict[str, OverlayRow] = field(default_factory=dict)
@@ -49,11 +53,20 @@ class Rows:
             dict(self.refusals),
             dict(self.accounts),
             dict(self.counts),
+            dict(self.tallies),
+            dict(self.periods_over),
             dict(self.audit),
             dict(self.keys),
             dict(self.overlays),
             self.sync.draft(),
         )
+
+    def drop_tally(self, gone: TallyGone) -> None:
+        """Forget a tally, if it is still as it was seen and still spent."""
+        for key, tally in list(self.tallies.items()):
+            spent = 0 < tally.until_s <= gone.before_s or period_of(key) in self.periods_over
+            if number_of(key) == gone.number and tally.until_s == gone.until_s and spent:
+                del self.tallies[key]
 
     def add_audit(self, entry: AuditEntry) -> None:
         """Put an entry at the end of the trail."""
@@ -116,6 +129,7 @@ class MemoryStore:
             if key.sku in needs.balances:
                 state.accounts[key] = copy(account)
         state.counts.update({key: rows.counts.get(key, 0) for key in needs.counts})
+        state.tallies.update({key: rows.tallies.get(key, NOTHING) for key in needs.tallies})
 
     def save(self, state: State) -> None:
         """Write the changes to the draft, refusing what the constraints of a database would."""
@@ -146,6 +160,11 @@ class MemoryStore:
         for refusal in changes.refusals:
             rows.refusals[refusal.kind, refusal.id] = copy(refusal)
         rows.counts |= {CountKey(*key): quantity for key, quantity in changes.counts.items()}
+        rows.tallies |= changes.tallies
+        for (sku, period), came in changes.periods.items():
+            rows.periods_over.pop(f"{sku}\0{period}", None)
+            if not came:
+                rows.periods_over[f"{sku}\0{period}"] = state.now_us // 1_000_000
         for entry in changes.audit:
             rows.add_audit(entry)
         rows.head = Head(state.commit_number, state.now_us)
@@ -157,6 +176,8 @@ class MemoryStore:
         for record in records:
             if isinstance(record, AuditEntry):
                 self._rows.add_audit(record)
+            elif isinstance(record, TallyGone):
+                self._rows.drop_tally(record)
 
     def commit(self) -> None:
         """Let everybody see the draft."""

@@ -23,6 +23,7 @@ detail. Other rows look at what is there:
     account A channel:douyin 10 held 3
     see A on_hand=10 available=7 held=3 committed=0
     count A PERIOD BUYER SCOPE 2                   `-` for the counters of no item
+    tally A PERIOD SUBJECT [orders=N] [units=N] [buyers=N]
     hold ID STATUS [review=STATE] [cause=CODE]
 """
 
@@ -48,6 +49,7 @@ from holdfast.ledger.commands import (
     ReviewHold,
 )
 from holdfast.ledger.guard.rules import FORGED, Bound, Breaker, Guard, Outcome, Signals, Speed, Ticket
+from holdfast.ledger.guard.tallies import tally_key
 from holdfast.ledger.needs import BalanceNeeds
 from holdfast.ledger.records import Component, CountKey, Limits
 from holdfast.ledger.state import Decision, State
@@ -344,6 +346,19 @@ def _look_count(row: Row, store: Store, reader: Reader) -> None:
     assert state.counts[key] == int(expected), row.place
 
 
+def _look_tally(row: Row, store: Store, reader: Reader) -> None:
+    sku, period, subject = row.words
+    key = tally_key("" if sku == "-" else sku, period, subject)
+    state = State(0, 0)
+    state.commit_number = store.begin().commit_number + 1
+    store.load_balances(state, BalanceNeeds(tallies={key}))
+    store.rollback()
+    found = state.tallies[key]._asdict()
+    assert {name: found[name] for name in row.options} == {
+        name: int(value) for name, value in row.options.items()
+    }, row.place
+
+
 def _look_hold(row: Row, store: Store, reader: Reader) -> None:
     hold = reader.hold(row.words[0])
     assert hold is not None, row.place
@@ -358,5 +373,6 @@ _LOOKS: dict[str, Callable[[Row, Store, Reader], None]] = {
     "account": _look_account,
     "see": _look_stock,
     "count": _look_count,
+    "tally": _look_tally,
     "hold": _look_hold,
 }

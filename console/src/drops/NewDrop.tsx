@@ -1,6 +1,6 @@
 import { Checkbox, Form, Input, Radio, Select } from "antd";
 import { useChannels, useItems } from "../api/queries";
-import { FormDialog } from "../ui/FormDialog";
+import { FormDialog } from "../ui/dialogs/FormDialog";
 import { usePreferences } from "../ui/preferences";
 import { bodyOf, type Draft } from "./drop";
 import { useDropWrites } from "./queries";

@@ -1,7 +1,7 @@
 import { Input } from "antd";
 import { useState } from "react";
 import type { DropDocument } from "../api/types";
-import { Confirm } from "../ui/Confirm";
+import { Confirm } from "../ui/dialogs/Confirm";
 import { usePreferences } from "../ui/preferences";
 import { dateTime } from "../ui/when";
 import { useDropWrites } from "./queries";

@@ -1,6 +1,6 @@
 import type { DropDocument } from "../api/types";
 import { units } from "../i18n/format";
-import { Confirm } from "../ui/Confirm";
+import { Confirm } from "../ui/dialogs/Confirm";
 import { usePreferences } from "../ui/preferences";
 import { dateTime } from "../ui/when";
 import { leftoverWord } from "./drop";

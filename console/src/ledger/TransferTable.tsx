@@ -1,8 +1,8 @@
 import { Button } from "antd";
 import { Link } from "wouter";
 import { units } from "../i18n/format";
+import { Sheet } from "../ui/list/Sheet";
 import { usePreferences } from "../ui/preferences";
-import { Sheet } from "../ui/Sheet";
 import { dateTime } from "../ui/when";
 import type { Step } from "./history";
 import type { Fact } from "./useTransfers";

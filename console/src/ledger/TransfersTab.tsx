@@ -1,5 +1,5 @@
 import { Alert, Spin } from "antd";
-import { More } from "../ui/More";
+import { More } from "../ui/list/More";
 import { usePreferences } from "../ui/preferences";
 import { troubleWord } from "../ui/trouble";
 import { balanceOf, walkBack } from "./history";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useLocation, useParams, useSearchParams } from "wouter";
 import type { ShowDocument } from "../api/types";
 import { Frame } from "../frame/Frame";
-import { Confirm } from "../ui/Confirm";
+import { Confirm } from "../ui/dialogs/Confirm";
 import { Guarded } from "../ui/Guarded";
 import { useWhyNot } from "../ui/may";
 import { usePreferences } from "../ui/preferences";

@@ -38,6 +38,7 @@ def put_sku(state: State, command: PutSku) -> Decision:
         return Decision(ResultCode.UNCHANGED, old, replayed=True)
     new.updated_at_us = state.now_us
     state.skus[command.sku] = state.changes.skus[command.sku] = new
+    _turn_periods(state, old, new)
     for component in command.components:
         part = state.skus[component.sku]
         if not part.is_component:
@@ -102,6 +103,17 @@ def _check_bundle(state: State, command: PutSku, old: Sku | None) -> tuple[Resul
         if state.skus[component.sku].components:
             return ResultCode.COMPONENT_IS_BUNDLE, {"sku": component.sku}
     return None
+
+
+def _turn_periods(state: State, old: Sku | None, new: Sku) -> None:
+    """Note which period of an item's guard is over and which begins."""
+    before = old.guard.period if old is not None and old.guard is not None else ""
+    after = new.guard.period if new.guard is not None else ""
+    if before != after:
+        if before:
+            state.changes.periods[new.sku, before] = False
+        if after:
+            state.changes.periods[new.sku, after] = True
 
 
 def _changed(old: Sku | Channel | None, new: Sku | Channel) -> Detail:

@@ -41,7 +41,7 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
     guarded: decide.Wanted = []
     conduct = None
     if state.guarded and cause is None:
-        guarded = decide.guarded_lines(state, wanted)
+        guarded = decide.guarded_lines(state, command, wanted)
         conduct = decide.conduct(state, command, guarded)
         cause = conduct.refusal
     cause = cause or check_limits(state, command, wanted)

@@ -17,7 +17,8 @@ from .commands import (
     ReleaseHold,
     ReviewHold,
 )
-from .guard import counters
+from .guard import counters, tallies
+from .guard.tallies import TallyKey
 from .records import ACROSS_CHANNELS, CountKey, Sku
 from .state import State
 
@@ -40,6 +41,7 @@ class BalanceNeeds:
     skus: set[str] = field(default_factory=set)
     balances: set[str] = field(default_factory=set)
     counts: set[CountKey] = field(default_factory=set)
+    tallies: set[TallyKey] = field(default_factory=set)
 
 
 def record_needs(commands: Sequence[Command]) -> RecordNeeds:
@@ -115,11 +117,14 @@ def balance_needs(commands: Sequence[Command], state: State) -> BalanceNeeds:
 
 
 def _needs_guard(needs: BalanceNeeds, item: Sku, command: PlaceHold | RecordOrder) -> None:
+    guard = item.guard
+    assert guard is not None
     person = command.buyer_key or command.buyer
+    ticket = signals = None
     if isinstance(command, PlaceHold):
-        needs.counts |= counters.needed(item, command.buyer, person, command.ticket, command.signals)
-    else:
-        needs.counts |= counters.needed(item, command.buyer, person, None, None)
+        ticket, signals = command.ticket, command.signals
+    counters.need(needs.counts, item, person, ticket, signals)
+    needs.tallies.update(tallies.needed(item.sku, guard, (command.buyer, person), ticket, signals))
 
 
 def _needs_counts(

@@ -51,7 +51,7 @@ def record_order(state: State, command: RecordOrder) -> Decision:
 
 def _note(state: State, as_hold: PlaceHold, wanted: dict[str, int]) -> GuardNote | None:
     """What the order breaks, for a person to look at: it is sold already, and counts for the exposure."""
-    guarded = decide.guarded_lines(state, wanted) if state.guarded else []
+    guarded = decide.guarded_lines(state, as_hold, wanted) if state.guarded else []
     cause = None
     if guarded:
         conduct = decide.conduct(state, as_hold, guarded, ticketed=False)

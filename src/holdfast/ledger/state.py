@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from .accounts import Account, AccountKey, AccountKind
 from .codes import ResultCode
+from .guard.tallies import Tally, TallyKey
 from .records import (
     AuditEntry,
     Channel,
@@ -42,6 +43,9 @@ class Changes:
     audit: list[AuditEntry] = field(default_factory=list)
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     counts: dict[CountKey, int] = field(default_factory=dict)
+    tallies: dict[TallyKey, Tally] = field(default_factory=dict)
+    periods: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """Item and period of guards that came (True) and went (False): the tallies of one that went may go."""
     skus: dict[str, Sku] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
 
@@ -68,6 +72,7 @@ class State:
     refusals: dict[tuple[str, str], Refusal] = field(default_factory=dict)
     accounts: dict[AccountKey, Account] = field(default_factory=dict)
     counts: dict[CountKey, int] = field(default_factory=dict)
+    tallies: dict[TallyKey, Tally] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     guarded: bool = False
     """Whether any of the items has a guard: `apply` sees to it, so that most holds need not look."""

@@ -48,6 +48,7 @@ _CHECKS = (
     "check_confirmed",
     "check_counts",
     "check_exposure",
+    "check_tickets",
     "check_rights",
 )
 
@@ -183,6 +184,10 @@ class SqlReader(ABC):
         """Counters of one row, by scope; empty if nothing was ever counted."""
         rows = self._rows("counts", sku, period, buyer)
         return to_quantities(rows[0][0]) if rows else {}
+
+    def spent_tallies(self, before_s: int, limit: int) -> list[tuple[int, int]]:
+        """Number and end of tallies whose end, or that of their item's period, was at or before then."""
+        return [(row[0], row[1]) for row in self._rows("spent_tallies", before_s, before_s, limit)]
 
     def audit(self, target: str | None, before_seq: int, limit: int) -> list[AuditRow]:
         """Audit entries before a place in the trail, the newest first."""

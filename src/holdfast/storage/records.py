@@ -127,6 +127,14 @@ class PushGone(NamedTuple):
     seq: int
 
 
+class TallyGone(NamedTuple):
+    """A tally of a guard that nobody asks for any more; one that was counted on meanwhile stays."""
+
+    number: int
+    until_s: int
+    before_s: int
+
+
 @dataclass(slots=True)
 class OrderLineRow:
     """A line of a platform's order and what the ledger has of it; units of the listing.
@@ -197,6 +205,7 @@ Record = (
     | WriteRow
     | PushRow
     | PushGone
+    | TallyGone
     | OrderRow
     | PollRow
     | DocumentRow

@@ -17,6 +17,7 @@ from .records import (
     PushRow,
     Record,
     RightChange,
+    TallyGone,
     TokensRow,
     WriteRow,
 )
@@ -156,6 +157,7 @@ _SAVE: dict[type, tuple[str, Callable[..., Row]]] = {
     ListingRow: ("save_listings", _from_listing),
     WriteRow: ("save_writes", _from_write),
     PushGone: ("delete_pushes", tuple),
+    TallyGone: ("delete_tallies", tuple),
     PushRow: ("save_pushes", _from_push),
     OrderRow: ("save_orders", _from_order),
     PollRow: ("save_polls", tuple),

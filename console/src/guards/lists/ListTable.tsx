@@ -1,7 +1,7 @@
 import type { ListedDocument } from "../../api/types";
 import { Guarded } from "../../ui/Guarded";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { dateTime } from "../../ui/when";
 import type { ListName } from "../queries";
 import { valueWord } from "../words";

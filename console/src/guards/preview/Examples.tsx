@@ -1,5 +1,5 @@
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { dateTime } from "../../ui/when";
 import type { Merged } from "./merge";
 

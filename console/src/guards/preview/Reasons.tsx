@@ -1,6 +1,6 @@
 import { units } from "../../i18n/format";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { codeWord } from "../words";
 import type { Merged } from "./merge";
 

@@ -2,7 +2,7 @@ import { Input } from "antd";
 import { useState } from "react";
 import type { ReviewDocument } from "../../api/types";
 import { units } from "../../i18n/format";
-import { Confirm } from "../../ui/Confirm";
+import { Confirm } from "../../ui/dialogs/Confirm";
 import { usePreferences } from "../../ui/preferences";
 import { useGuardWrites } from "../queries";
 import type { Verdict } from "./ReviewsTab";

@@ -1,7 +1,7 @@
 import type { ItemImportDocument } from "../../api/types";
 import { units } from "../../i18n/format";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { changeWords, moveWords } from "./words";
 
 const SHOWN = 200;

@@ -2,8 +2,8 @@ import { Alert } from "antd";
 import type { UndoRefusal } from "../../api/types";
 import { units } from "../../i18n/format";
 import { isMessage, type Translate } from "../../i18n/translate";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 
 const SHOWN = 100;
 

@@ -5,7 +5,7 @@ import { pageQuery, usePages } from "../../api/pages";
 import type { AuditPage } from "../../api/types";
 import { roleWord } from "../../live/words";
 import { mayAs, useWho } from "../../session/session";
-import { More } from "../../ui/More";
+import { More } from "../../ui/list/More";
 import { usePreferences } from "../../ui/preferences";
 import { troubleWord } from "../../ui/trouble";
 import { AuditTable } from "./AuditTable";

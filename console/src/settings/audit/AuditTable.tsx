@@ -1,8 +1,8 @@
 import { Button } from "antd";
 import type { AuditDocument } from "../../api/types";
 import type { Translate } from "../../i18n/translate";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { dateTime } from "../../ui/when";
 import { detailWords, wordOr } from "./words";
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { call } from "../../api/client";
 import type { NewKeyDocument } from "../../api/types";
 import { isKeyOf, useWho } from "../../session/session";
-import { Confirm } from "../../ui/Confirm";
+import { Confirm } from "../../ui/dialogs/Confirm";
 import { usePreferences } from "../../ui/preferences";
 
 export type KeyAct = "rotate" | "revoke";

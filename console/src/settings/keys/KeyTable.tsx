@@ -2,8 +2,8 @@ import type { KeyDocument } from "../../api/types";
 import { roleWord } from "../../live/words";
 import { isKeyOf, useWho } from "../../session/session";
 import { Guarded } from "../../ui/Guarded";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { dateTime } from "../../ui/when";
 import type { KeyAct } from "./EndKey";
 

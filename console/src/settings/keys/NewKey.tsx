@@ -1,7 +1,7 @@
 import { Form, Input, Radio, Select } from "antd";
 import { call } from "../../api/client";
 import type { KeyBody, NewKeyDocument } from "../../api/types";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../../ui/dialogs/FormDialog";
 import { usePreferences } from "../../ui/preferences";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

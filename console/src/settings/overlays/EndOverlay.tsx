@@ -1,6 +1,6 @@
 import { call } from "../../api/client";
 import type { NewOverlayDocument } from "../../api/types";
-import { Confirm } from "../../ui/Confirm";
+import { Confirm } from "../../ui/dialogs/Confirm";
 import { usePreferences } from "../../ui/preferences";
 
 export type OverlayEnd = "rotate" | "revoke";

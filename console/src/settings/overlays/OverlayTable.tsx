@@ -1,8 +1,8 @@
 import type { OverlayDocument, SkuDocument } from "../../api/types";
 import { Guarded } from "../../ui/Guarded";
+import { Sheet } from "../../ui/list/Sheet";
 import { useWhyNot } from "../../ui/may";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { dateTime } from "../../ui/when";
 import type { OverlayEnd } from "./EndOverlay";
 import { lookOf } from "./look";

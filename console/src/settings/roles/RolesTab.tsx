@@ -1,6 +1,6 @@
 import { mayAs, type RoleName, useWho } from "../../session/session";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 
 const ROLES: readonly RoleName[] = ["viewer", "integration", "operator", "administrator"];
 

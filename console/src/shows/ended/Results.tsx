@@ -2,8 +2,8 @@ import { Spin } from "antd";
 import type { ChannelDocument, SkuDocument } from "../../api/queries";
 import type { ShowDocument } from "../../api/types";
 import { units } from "../../i18n/format";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { SoldBar } from "./SoldBar";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Form, Input, Select } from "antd";
 import { useChannels } from "../../api/queries";
 import type { ShowBody, ShowDocument } from "../../api/types";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../../ui/dialogs/FormDialog";
 import { usePreferences } from "../../ui/preferences";
 import { localTime, newShowId, planOf } from "../draft";
 import { useShowWrites } from "../queries";

@@ -4,8 +4,8 @@ import { useChannels } from "../../api/queries";
 import type { ShowDocument } from "../../api/types";
 import { units } from "../../i18n/format";
 import { Guarded } from "../../ui/Guarded";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { dateTime } from "../../ui/when";
 import { Status } from "./Status";
 

@@ -3,7 +3,7 @@ import type { SkuDocument } from "../../api/queries";
 import type { ShowDocument } from "../../api/types";
 import { span } from "../../i18n/format";
 import { useNow } from "../../live/useNow";
-import { Confirm } from "../../ui/Confirm";
+import { Confirm } from "../../ui/dialogs/Confirm";
 import { Guarded } from "../../ui/Guarded";
 import { usePreferences } from "../../ui/preferences";
 import { useShowWrites } from "../queries";

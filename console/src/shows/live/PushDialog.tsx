@@ -2,7 +2,7 @@ import { InputNumber, Radio, Select } from "antd";
 import { useState } from "react";
 import type { SkuDocument } from "../../api/queries";
 import type { ShowDocument } from "../../api/types";
-import { Confirm } from "../../ui/Confirm";
+import { Confirm } from "../../ui/dialogs/Confirm";
 import { usePreferences } from "../../ui/preferences";
 import { useShowWrites } from "../queries";
 

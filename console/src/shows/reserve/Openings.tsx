@@ -1,8 +1,8 @@
 import type { SkuDocument } from "../../api/queries";
 import type { ShowDocument } from "../../api/types";
 import { clock, units } from "../../i18n/format";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { openings, SYSTEM } from "./opening";
 import { useProposals } from "./queries";
 import "./reserve.css";

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import type { SkuDocument } from "../../api/queries";
 import type { RundownItemBody, ShowDocument } from "../../api/types";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { moved } from "../draft";
 import { RundownRow } from "./RundownRow";
 import type { Draft } from "./useDraft";

@@ -1,7 +1,7 @@
 import { Alert } from "antd";
 import type { RowProblem } from "../../api/types";
+import { Sheet } from "../list/Sheet";
 import { usePreferences } from "../preferences";
-import { Sheet } from "../Sheet";
 
 const SHOWN = 100;
 

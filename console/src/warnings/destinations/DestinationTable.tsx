@@ -1,6 +1,6 @@
 import type { DestinationDocument, TestDocument } from "../../api/types";
+import { Sheet } from "../../ui/list/Sheet";
 import { usePreferences } from "../../ui/preferences";
-import { Sheet } from "../../ui/Sheet";
 import { DestinationRow } from "./DestinationRow";
 
 export type Act = "test" | "pause" | "resume" | "change" | "remove";

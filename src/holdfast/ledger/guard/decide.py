@@ -1,6 +1,5 @@
 """Deciding by guards, inside the batch: what a hold breaks, and what it counts for once it is placed."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import NamedTuple
 
@@ -9,13 +8,25 @@ from holdfast.ledger.commands import PlaceHold
 from holdfast.ledger.records import CountKey, Detail, Hold, Sku
 from holdfast.ledger.state import State
 
-from . import counters
+from . import counters, tallies
 from .rules import ALLOW, BLOCK, Counted, Guard, GuardNote, Outcome, Signals
+from .tallies import Ruled, Tally
 
 US_PER_S = 1_000_000
 
-Wanted = list[tuple[Sku, Guard, int]]
-"""The guarded items of an order, and how many are asked for."""
+
+class Asked(NamedTuple):
+    """A guarded item of an order, how many are asked for, and the speed rules that apply to who asks."""
+
+    item: Sku
+    guard: Guard
+    quantity: int
+    ruled: Ruled
+
+
+Wanted = list[Asked]
+
+_SERVED = Tally(orders=1)
 
 Cause = tuple[ResultCode, Detail]
 
@@ -36,24 +47,29 @@ class Conduct(NamedTuple):
     review: Cause | None
 
 
-def guarded_lines(state: State, wanted: dict[str, int]) -> Wanted:
+_GOOD = Conduct(None, None, None)
+
+
+def guarded_lines(state: State, command: PlaceHold, wanted: dict[str, int]) -> Wanted:
     """The lines whose item has a guard."""
     found: Wanted = []
     for sku, quantity in wanted.items():
         item = state.skus[sku]
-        if item.guard is not None:
-            found.append((item, item.guard, quantity))
+        guard = item.guard
+        if guard is not None:
+            ruled = tallies.ruled(sku, guard, command.buyer, command.signals)
+            found.append(Asked(item, guard, quantity, ruled))
     return found
 
 
 def conduct(state: State, command: PlaceHold, wanted: Wanted, *, ticketed: bool = True) -> Conduct:
     """How the buyer behaves; `ticketed` is false for an order of a platform, which knows no tickets."""
+    findings = _findings(state, command, wanted, ticketed=ticketed)
+    if not findings:
+        return _GOOD
     first: dict[Outcome, Cause] = {}
-    for outcome, code, detail in _findings(state, command, wanted, ticketed=ticketed):
-        if outcome not in first:
-            first[outcome] = (code, detail)
-            if outcome is Outcome.REFUSE:
-                break
+    for outcome, code, detail in findings:
+        first.setdefault(outcome, (code, detail))
     queue = first.get(Outcome.QUEUE)
     if queue is not None:
         queue = ResultCode.QUEUED, {**queue[1], "rule": queue[0].value}
@@ -62,7 +78,9 @@ def conduct(state: State, command: PlaceHold, wanted: Wanted, *, ticketed: bool 
 
 def exposure(state: State, wanted: Wanted) -> Cause | None:
     """Whether the item itself may still be sold: units and loss of the period, then the speed breaker."""
-    for item, guard, quantity in wanted:
+    for item, guard, quantity, _ in wanted:
+        if guard.units_max is None and guard.loss_cents_max is None:
+            continue
         units, loss = counters.exposure_keys(item.sku, guard.period)
         asked_cents = loss_cents(item, quantity)
         for limit, allowed, key, asked in (
@@ -73,7 +91,7 @@ def exposure(state: State, wanted: Wanted) -> Cause | None:
             if allowed is not None and asked and taken + asked > allowed:
                 facts = _facts(item.sku, limit, allowed, taken, asked)
                 return ResultCode.EXPOSURE_LIMIT_REACHED, facts
-    for item, guard, quantity in wanted:
+    for item, guard, quantity, _ in wanted:
         breaker = guard.breaker
         if breaker is not None:
             start_s = _window_start(state, breaker.window_s)
@@ -89,19 +107,23 @@ def take(state: State, command: PlaceHold, wanted: Wanted, review: Cause | None)
     """Count a hold that is being placed, and say what to note with it."""
     counted = []
     gate = ""
-    for item, guard, quantity in wanted:
+    for asked in wanted:
+        item, guard, quantity, _ = asked
         loss = loss_cents(item, quantity)
         counted.append(Counted(item.sku, guard.period, quantity, loss))
         _add_exposure(state, item.sku, guard.period, quantity, loss)
-        _take_windows(state, command, item, guard, quantity)
-        _take_address(state, command, item, guard)
+        _take_windows(state, asked)
+        if guard.buyers_per_address is not None:
+            _take_address(state, command, item, guard)
         gate = gate or guard.ticket_gate
     ticket = command.ticket
     if ticket is None or not gate:
         ticket_id = gate = ""
     else:
         ticket_id = ticket.id
-        _set(state, counters.ticket_key(gate, ticket_id), 1)
+        # Once it has expired it is refused for that, used or not.
+        used = Tally(orders=1, until_s=ticket.expires_at_us // US_PER_S + 1)
+        _put_tally(state, tallies.ticket_key(gate, ticket_id), used)
         key = counters.gate_key(gate)
         _set(state, key, state.counts[key] + 1)
     code, facts = review or ("", None)
@@ -134,20 +156,27 @@ def loss_cents(item: Sku, quantity: int) -> int:
     return max(0, item.cost_cents - item.price_cents) * quantity
 
 
-def _findings(state: State, command: PlaceHold, wanted: Wanted, *, ticketed: bool) -> Iterator[Finding]:
+def _findings(state: State, command: PlaceHold, wanted: Wanted, *, ticketed: bool) -> list[Finding]:
     """All broken rules, in the order of `ResultCode`, and for each code in the order of the lines."""
+    found: list[Finding] = []
     person = command.buyer_key or command.buyer
     signals = command.signals
-    for item, guard, _ in wanted:
-        blocked = _listed(state, BLOCK, person, signals) if guard.lists else ""
+    asked = wanted
+    if any(guard.lists for _, guard, _, _ in wanted):
+        blocked = _listed(state, BLOCK, person, signals)
         if blocked:
-            yield Finding(Outcome.REFUSE, ResultCode.BUYER_BLOCKED, {"sku": item.sku, "by": blocked})
+            for item, guard, _, _ in wanted:
+                if guard.lists:
+                    facts: Detail = {"sku": item.sku, "by": blocked}
+                    found.append(Finding(Outcome.REFUSE, ResultCode.BUYER_BLOCKED, facts))
+        if _listed(state, ALLOW, person, signals):
+            asked = [each for each in wanted if not each.guard.lists]
     if ticketed:
-        yield from _tickets(state, command, wanted)
-    asked = [line for line in wanted if not (line[1].lists and _listed(state, ALLOW, person, signals))]
-    yield from _ages(state, command, asked)
-    yield from _speeds(state, command, asked)
-    yield from _addresses(state, command, person, asked)
+        _tickets(state, command, wanted, found)
+    _ages(state, command, asked, found)
+    _speeds(state, asked, found)
+    _addresses(state, command, person, asked, found)
+    return found
 
 
 def _listed(state: State, name: str, person: str, signals: Signals | None) -> str:
@@ -158,116 +187,120 @@ def _listed(state: State, name: str, person: str, signals: Signals | None) -> st
     return ""
 
 
-def _tickets(state: State, command: PlaceHold, wanted: Wanted) -> Iterator[Finding]:
-    gated = [(item.sku, guard.ticket_gate) for item, guard, _ in wanted if guard.ticket_gate]
+def _tickets(state: State, command: PlaceHold, wanted: Wanted, found: list[Finding]) -> None:
     ticket = command.ticket
-    for sku, gate in gated:
-        facts: Detail = {"sku": sku, "gate": gate}
+    for item, guard, _, _ in wanted:
+        gate = guard.ticket_gate
+        if not gate:
+            continue
+        facts: Detail = {"sku": item.sku, "gate": gate}
         if ticket is None:
-            yield Finding(Outcome.REFUSE, ResultCode.TICKET_REQUIRED, facts)
+            code = ResultCode.TICKET_REQUIRED
         elif not ticket.gate:
-            yield Finding(Outcome.REFUSE, ResultCode.TICKET_INVALID, {**facts, "reason": "not_genuine"})
+            code = ResultCode.TICKET_INVALID
+            facts["reason"] = "not_genuine"
         elif ticket.gate != gate:
-            yield Finding(Outcome.REFUSE, ResultCode.TICKET_INVALID, {**facts, "reason": "other_gate"})
+            code = ResultCode.TICKET_INVALID
+            facts["reason"] = "other_gate"
         elif ticket.buyer != command.buyer:
-            yield Finding(Outcome.REFUSE, ResultCode.TICKET_INVALID, {**facts, "reason": "other_buyer"})
+            code = ResultCode.TICKET_INVALID
+            facts["reason"] = "other_buyer"
         elif ticket.expires_at_us <= state.now_us:
-            yield Finding(Outcome.REFUSE, ResultCode.TICKET_EXPIRED, facts)
-        elif state.counts[counters.ticket_key(gate, ticket.id)]:
-            yield Finding(Outcome.REFUSE, ResultCode.TICKET_USED, facts)
+            code = ResultCode.TICKET_EXPIRED
+        elif state.tallies[tallies.ticket_key(gate, ticket.id)].orders:
+            code = ResultCode.TICKET_USED
+        else:
+            continue
+        found.append(Finding(Outcome.REFUSE, code, facts))
 
 
-def _ages(state: State, command: PlaceHold, wanted: Wanted) -> Iterator[Finding]:
+def _ages(state: State, command: PlaceHold, wanted: Wanted, found: list[Finding]) -> None:
     created_at_us = command.signals.account_created_at_us if command.signals is not None else None
     if created_at_us is None:
         return
     age_s = max(0, state.now_us - created_at_us) // US_PER_S
-    for item, guard, _ in wanted:
+    for item, guard, _, _ in wanted:
         bound = guard.account_age_min_s
         if bound is not None and age_s < bound.limit:
             facts: Detail = {"sku": item.sku, "age_s": age_s, "allowed_s": bound.limit}
-            yield Finding(bound.outcome, ResultCode.ACCOUNT_TOO_NEW, facts)
+            found.append(Finding(bound.outcome, ResultCode.ACCOUNT_TOO_NEW, facts))
 
 
-def _speeds(state: State, command: PlaceHold, wanted: Wanted) -> Iterator[Finding]:
-    for item, guard, quantity in wanted:
-        for rule, row, speed in counters.subjects(guard, command.buyer, command.signals):
+def _speeds(state: State, wanted: Wanted, found: list[Finding]) -> None:
+    for item, _, quantity, ruled in wanted:
+        for rule, key, speed in ruled:
             start_s = _window_start(state, speed.window_s)
-            orders, units = _taken(state, item.sku, guard.period, row, start_s)
-            for allowed, taken, asked in ((speed.orders, orders, 1), (speed.units, units, quantity)):
-                if allowed is not None and taken + asked > allowed:
-                    facts = _facts(item.sku, rule, allowed, taken, asked)
-                    facts["retry_after_s"] = _window_left_s(state, start_s, speed.window_s)
-                    # More than a whole window allows never fits, so there is nothing to wait for.
-                    never = asked > allowed and speed.outcome is Outcome.QUEUE
-                    outcome = Outcome.REFUSE if never else speed.outcome
-                    yield Finding(outcome, ResultCode.TOO_FAST, facts)
-                    break
+            tally = state.tallies[key]
+            orders, units = (tally.orders, tally.units) if tally.start_s == start_s else (0, 0)
+            if speed.orders is not None and orders + 1 > speed.orders:
+                allowed, taken, asked = speed.orders, orders, 1
+            elif speed.units is not None and units + quantity > speed.units:
+                allowed, taken, asked = speed.units, units, quantity
+            else:
+                continue
+            facts = _facts(item.sku, rule, allowed, taken, asked)
+            facts["retry_after_s"] = _window_left_s(state, start_s, speed.window_s)
+            # More than a whole window allows never fits, so there is nothing to wait for.
+            never = asked > allowed and speed.outcome is Outcome.QUEUE
+            outcome = Outcome.REFUSE if never else speed.outcome
+            found.append(Finding(outcome, ResultCode.TOO_FAST, facts))
 
 
-def _addresses(state: State, command: PlaceHold, person: str, wanted: Wanted) -> Iterator[Finding]:
+def _addresses(state: State, command: PlaceHold, person: str, wanted: Wanted, found: list[Finding]) -> None:
     address = command.signals.address if command.signals is not None else ""
     if not address:
         return
-    for item, guard, _ in wanted:
+    for item, guard, _, _ in wanted:
         bound = guard.buyers_per_address
         if bound is None:
             continue
-        row = f"address:{address}"
-        known = state.counts[counters.served_key(item.sku, guard.period, address, person)]
-        buyers = state.count(item.sku, guard.period, row, counters.BUYERS)
-        if not known and buyers >= bound.limit:
+        buyers = state.tallies[tallies.address_key(item.sku, guard.period, address)].buyers
+        if buyers < bound.limit:
+            continue
+        if not state.tallies[tallies.served_key(item.sku, guard.period, address, person)].orders:
             facts = _facts(item.sku, "buyers_per_address", bound.limit, buyers, 1)
-            yield Finding(bound.outcome, ResultCode.ADDRESS_SHARED, facts)
+            found.append(Finding(bound.outcome, ResultCode.ADDRESS_SHARED, facts))
 
 
 def _add_exposure(state: State, sku: str, period: str, units: int, loss: int) -> None:
-    for key, change in zip(counters.exposure_keys(sku, period), (units, loss), strict=True):
-        if change:
-            _set(state, key, state.counts[key] + change)
+    units_key, loss_key = counters.exposure_keys(sku, period)
+    _set(state, units_key, state.counts[units_key] + units)
+    if loss:
+        _set(state, loss_key, state.counts[loss_key] + loss)
 
 
-def _take_windows(state: State, command: PlaceHold, item: Sku, guard: Guard, quantity: int) -> None:
-    sku, period = item.sku, guard.period
+def _take_windows(state: State, asked: Asked) -> None:
+    item, guard, quantity, ruled = asked
     if guard.breaker is not None:
         start_s = _window_start(state, guard.breaker.window_s)
-        units = _in_window(state, sku, period, start_s) + quantity
-        _put(state, sku, period, counters.EXPOSURE, counters.BREAKER_WINDOW, start_s)
-        _put(state, sku, period, counters.EXPOSURE, counters.BREAKER_UNITS, units)
-    for _, row, speed in counters.subjects(guard, command.buyer, command.signals):
+        units = _in_window(state, item.sku, guard.period, start_s) + quantity
+        window, taken = counters.breaker_keys(item.sku, guard.period)
+        _set(state, window, start_s)
+        _set(state, taken, units)
+    for _, key, speed in ruled:
         start_s = _window_start(state, speed.window_s)
-        orders, units = _taken(state, sku, period, row, start_s)
-        _put(state, sku, period, row, counters.WINDOW, start_s)
-        _put(state, sku, period, row, counters.WINDOW_ORDERS, orders + 1)
-        _put(state, sku, period, row, counters.WINDOW_UNITS, units + quantity)
+        before, orders, units, buyers, _ = state.tallies[key]
+        if before != start_s:
+            orders = units = 0
+        until_s = 0 if buyers else start_s + speed.window_s
+        _put_tally(state, key, Tally(start_s, orders + 1, units + quantity, buyers, until_s))
 
 
 def _take_address(state: State, command: PlaceHold, item: Sku, guard: Guard) -> None:
-    if guard.buyers_per_address is None or command.signals is None or not command.signals.address:
+    if command.signals is None or not command.signals.address:
         return
     address, person = command.signals.address, command.buyer_key or command.buyer
-    served = counters.served_key(item.sku, guard.period, address, person)
-    if not state.counts[served]:
-        _set(state, served, 1)
-        row = f"address:{address}"
-        buyers = state.count(item.sku, guard.period, row, counters.BUYERS)
-        _put(state, item.sku, guard.period, row, counters.BUYERS, buyers + 1)
-
-
-def _taken(state: State, sku: str, period: str, row: str, start_s: int) -> tuple[int, int]:
-    """Orders and units of a subject in the window that began at `start_s`."""
-    if state.count(sku, period, row, counters.WINDOW) != start_s:
-        return 0, 0
-    return (
-        state.count(sku, period, row, counters.WINDOW_ORDERS),
-        state.count(sku, period, row, counters.WINDOW_UNITS),
-    )
+    served = tallies.served_key(item.sku, guard.period, address, person)
+    if not state.tallies[served].orders:
+        _put_tally(state, served, _SERVED)
+        key = tallies.address_key(item.sku, guard.period, address)
+        start_s, orders, units, buyers, _ = state.tallies[key]
+        _put_tally(state, key, Tally(start_s, orders, units, buyers + 1, 0))
 
 
 def _in_window(state: State, sku: str, period: str, start_s: int) -> int:
-    if state.count(sku, period, counters.EXPOSURE, counters.BREAKER_WINDOW) != start_s:
-        return 0
-    return state.count(sku, period, counters.EXPOSURE, counters.BREAKER_UNITS)
+    window, taken = counters.breaker_keys(sku, period)
+    return state.counts[taken] if state.counts[window] == start_s else 0
 
 
 def _window_start(state: State, window_s: int) -> int:
@@ -284,8 +317,8 @@ def _facts(sku: str, limit: str, allowed: int, taken: int, asked: int) -> Detail
     return {"sku": sku, "limit": limit, "allowed": allowed, "taken": taken, "asked": asked}
 
 
-def _put(state: State, sku: str, period: str, row: str, scope: str, value: int) -> None:
-    _set(state, CountKey(sku, period, row, scope), value)
+def _put_tally(state: State, key: tallies.TallyKey, tally: Tally) -> None:
+    state.tallies[key] = state.changes.tallies[key] = tally
 
 
 def _set(state: State, key: CountKey, value: int) -> None:

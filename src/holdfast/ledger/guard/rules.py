@@ -111,7 +111,7 @@ class Signals:
     account_created_at_us: int | None = None
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Counted:
     """What a hold added to the exposure of an item, and takes off again when it is given back."""
 
@@ -121,7 +121,7 @@ class Counted:
     loss_cents: int
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class GuardNote:
     """What is noted with a hold: who asked, what was counted, and why a person should look at it."""
 

@@ -16,6 +16,7 @@ from holdfast.sync.world import Readers, Submitter
 
 from .exposure import ExposureWatch
 from .office import TicketOffice
+from .sweep import TallySweep
 
 SEQ_MAX = 2**62
 REVIEWS_COUNTED_MAX = 1_000
@@ -65,6 +66,7 @@ class GuardDesk:
         self.gates = Shelf("gate", Gate, engine, readers, now_us, announce)
         self.lists = Shelf("buyer-list", Listed, engine, readers, now_us, announce)
         self.exposure = ExposureWatch(engine, readers, now_us, catalog, announce)
+        self._sweep = TallySweep(engine, readers, now_us)
         self.on_commit: Callable[[State], None] = self.exposure.on_commit
         self.reviews_open = 0
         """As of the last count, at most `REVIEWS_COUNTED_MAX`."""
@@ -76,9 +78,11 @@ class GuardDesk:
         await self.gates.load()
         await self.lists.load()
         await self.exposure.start()
+        self._sweep.start()
 
     async def stop(self) -> None:
         """End the watch."""
+        await self._sweep.stop()
         await self.exposure.stop()
 
     async def count_reviews(self) -> None:

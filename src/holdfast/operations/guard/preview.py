@@ -3,7 +3,7 @@
 Everything happens in memory, on an item of its own: no stock, no counter and no old answer is touched.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -14,8 +14,9 @@ from holdfast.ledger.accounts import Account, AccountKey, AccountKind
 from holdfast.ledger.apply import apply
 from holdfast.ledger.codes import ResultCode
 from holdfast.ledger.commands import ORDER_TTL_S, Command, PlaceHold, RecordOrder, ReleaseHold
-from holdfast.ledger.guard.counters import LISTS, NO_SKU
+from holdfast.ledger.guard.counters import LISTS
 from holdfast.ledger.guard.rules import FORGED, Guard, Signals, Ticket
+from holdfast.ledger.guard.tallies import NO_SKU, Tally
 from holdfast.ledger.records import HOLD_EXPIRED, HOLD_RELEASED, Channel, CountKey, Detail, Hold, Refusal, Sku
 from holdfast.ledger.state import State
 from holdfast.storage.contract import HoldFilter, Reader
@@ -136,7 +137,14 @@ def _state(reader: Reader, item: Sku, guard: Guard) -> State:
     bare = replace(
         item, guard=guard, frozen=False, sale_opens_at_us=None, sale_closes_at_us=None, components=()
     )
-    return State(1, 0, balances_of={item.sku}, skus={item.sku: bare}, counts=_Counts(reader))
+    return State(
+        1,
+        0,
+        balances_of={item.sku},
+        skus={item.sku: bare},
+        counts=_Counts(reader),
+        tallies=defaultdict(Tally),
+    )
 
 
 def _prepare(state: State, sku: str, event: _Event) -> None:

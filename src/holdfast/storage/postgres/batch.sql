@@ -58,6 +58,10 @@ SELECT c.sku, c.period, c.buyer, c.quantities
 FROM {rows text text text} AS wanted (sku, period, buyer)
 JOIN purchase_count AS c USING (sku, period, buyer);
 
+-- name: load_tallies
+SELECT number, period, start_s, orders, units, buyers, until_s
+FROM {rows bigint} AS wanted (number) JOIN tally USING (number);
+
 -- name: save_accounts
 INSERT INTO account (sku, location, kind, scope, posted, held, version)
 SELECT * FROM {rows text text text text bigint bigint bigint} AS r
@@ -98,6 +102,21 @@ SELECT * FROM {rows text text text text text text bigint} AS r;
 INSERT INTO purchase_count (sku, period, buyer, quantities)
 SELECT * FROM {rows text text text text} AS r
 ON CONFLICT (sku, period, buyer) DO UPDATE SET quantities = excluded.quantities;
+
+-- name: save_tallies
+INSERT INTO tally (number, period, start_s, orders, units, buyers, until_s)
+SELECT * FROM {rows bigint bigint bigint bigint bigint bigint bigint} AS r
+ON CONFLICT (number) DO UPDATE SET
+    start_s = excluded.start_s, orders = excluded.orders, units = excluded.units, buyers = excluded.buyers,
+    until_s = excluded.until_s;
+
+-- name: end_periods
+INSERT INTO tally_period_over (period, over_at_s)
+SELECT * FROM {rows bigint bigint} AS r
+ON CONFLICT (period) DO UPDATE SET over_at_s = excluded.over_at_s;
+
+-- name: resume_periods
+DELETE FROM tally_period_over WHERE period IN (SELECT * FROM {rows bigint} AS r);
 
 -- name: save_audit
 INSERT INTO audit (recorded_at_us, entries)

@@ -136,6 +136,11 @@ ORDER BY recorded_at_us DESC, id DESC LIMIT %s;
 -- name: counts
 SELECT quantities FROM purchase_count WHERE sku = %s AND period = %s AND buyer = %s;
 
+-- name: spent_tallies
+SELECT number, until_s FROM tally
+WHERE until_s BETWEEN 1 AND %s OR period IN (SELECT period FROM tally_period_over WHERE over_at_s <= %s)
+LIMIT %s;
+
 -- name: audit
 SELECT seq, recorded_at_us, entries
 FROM audit WHERE seq <= %s AND position(%s::text IN entries) > 0 ORDER BY seq DESC LIMIT %s;

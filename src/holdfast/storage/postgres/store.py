@@ -21,7 +21,7 @@ from holdfast.storage.rows import (
     to_sku,
     to_transfer,
 )
-from holdfast.storage.saving import LoadedCounts, changed_rows
+from holdfast.storage.saving import LoadedCounts, LoadedTallies, changed_rows
 from holdfast.storage.sqltext import load_statements
 from holdfast.storage.sync_rows import statements
 
@@ -51,6 +51,7 @@ class PostgresStore:
         self._token: int | None = None
         self._connection: Connection | None = None
         self._counts = LoadedCounts()
+        self._tallies = LoadedTallies()
 
     def fence(self, token: int | None) -> None:
         """From the next batch on, write only while `token` stands; None for whatever stands."""
@@ -132,11 +133,13 @@ class PostgresStore:
         self._counts.clear()
         state.counts.update(dict.fromkeys(needs.counts, 0))
         state.balances_of |= needs.balances
+        numbers = self._tallies.begin(state, needs.tallies)
         with translated():
             with self._batch.pipeline():
                 skus = self._in("load_skus", needs.skus)
                 accounts = self._in("load_accounts", needs.balances)
                 counts = self._load_counts(needs.counts)
+                tallies = self._load_tallies(numbers)
             for row in _all(skus):
                 state.skus[row[0]] = to_sku(row)
             for row in _all(accounts):
@@ -144,11 +147,12 @@ class PostgresStore:
                 state.accounts[account.key] = account
             for sku, period, buyer, text in _all(counts):
                 self._counts.load(state, sku, period, buyer, text)
+            self._tallies.load(state, _all(tallies))
 
     def save(self, state: State) -> None:
         """Write the changes."""
         with translated(), self._batch.pipeline():
-            for name, rows in changed_rows(state, self._counts):
+            for name, rows in changed_rows(state, self._counts, self._tallies):
                 self._write(name, rows)
             self._open.execute(_SQL["add_news"], news_row(state, self._writer))
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
@@ -219,6 +223,13 @@ class PostgresStore:
         if not places:
             return None
         statement = _SQL["load_counts"]
+        return self._open.execute(with_arrays(statement), columns(statement, places))
+
+    def _load_tallies(self, numbers: list[int]) -> Cursor | None:
+        if not numbers:
+            return None
+        statement = _SQL["load_tallies"]
+        places = [(number,) for number in numbers]
         return self._open.execute(with_arrays(statement), columns(statement, places))
 
     def _write(self, name: str, rows: Sequence[Row]) -> None:

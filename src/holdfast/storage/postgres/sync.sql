@@ -58,6 +58,11 @@ WHERE push.status <> 'done';
 -- name: delete_pushes
 DELETE FROM push WHERE status <> 'new' AND seq IN (SELECT * FROM {rows bigint});
 
+-- name: delete_tallies
+DELETE FROM tally AS t USING {rows bigint bigint bigint} AS g (number, until_s, before_s)
+WHERE t.number = g.number AND t.until_s = g.until_s
+  AND (t.until_s BETWEEN 1 AND g.before_s OR t.period IN (SELECT period FROM tally_period_over));
+
 -- name: save_orders
 INSERT INTO platform_order (channel, order_id, status, buyer, created_at_us, paid_at_us, updated_at_us,
                             lines, unmapped)

@@ -126,9 +126,6 @@ WITH noted AS (
     UNION ALL
     SELECT sku, period, 'exposure', ':loss_cents', loss_cents FROM counted
     UNION ALL
-    SELECT '', guard ->> 'gate', 'ticket:' || (guard ->> 'ticket'), ':used', 1
-    FROM noted WHERE guard ->> 'ticket' <> ''
-    UNION ALL
     SELECT '', guard ->> 'gate', 'gate', ':used', 1 FROM noted WHERE guard ->> 'ticket' <> ''
 ), found AS (
     SELECT sku, period, buyer, counter.key AS scope, counter.value::bigint AS quantity
@@ -143,6 +140,11 @@ WITH noted AS (
 )
 SELECT buyer || scope || ' of ' || sku || ' in ' || period, expected, found
 FROM both_sides WHERE expected <> found;
+
+-- name: check_tickets
+SELECT 'ticket ' || ticket || ' of gate ' || gate, 'at most 1 hold', count(*)
+FROM (SELECT guard::json ->> 'gate' AS gate, guard::json ->> 'ticket' AS ticket FROM hold WHERE guard IS NOT NULL) AS noted
+WHERE ticket <> '' GROUP BY gate, ticket HAVING count(*) > 1;
 
 -- name: check_rights
 WITH drawn AS (

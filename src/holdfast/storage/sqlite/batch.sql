@@ -38,6 +38,13 @@ FROM account WHERE sku IN (SELECT value FROM json_each(?));
 SELECT buyer, quantities FROM purchase_count
 WHERE sku = ? AND period = ? AND buyer IN (SELECT value FROM json_each(?));
 
+-- name: load_tallies
+SELECT number, period, start_s, orders, units, buyers, until_s FROM tally
+WHERE number IN (SELECT value FROM json_each(?));
+
+-- name: tally_log
+SELECT seq, turned_before, turned, tallies FROM tally_log WHERE seq > 0 ORDER BY seq;
+
 -- name: save_accounts
 INSERT INTO account (sku, location, kind, scope, posted, held, version) VALUES {rows 7}
 ON CONFLICT (sku, location, kind, scope) DO UPDATE
@@ -73,6 +80,25 @@ INSERT INTO refusal (kind, id, code, detail, body, actor, recorded_at_us) VALUES
 -- name: save_counts
 INSERT INTO purchase_count (sku, period, buyer, quantities) VALUES {rows 4}
 ON CONFLICT (sku, period, buyer) DO UPDATE SET quantities = excluded.quantities;
+
+-- name: log_tallies
+INSERT INTO tally_log (seq, turned_before, turned, tallies) VALUES {rows 4};
+
+-- name: trim_tally_log
+DELETE FROM tally_log WHERE seq <= ?;
+
+-- name: save_tallies
+INSERT INTO tally (number, period, start_s, orders, units, buyers, until_s) VALUES {rows 7}
+ON CONFLICT (number) DO UPDATE SET
+    start_s = excluded.start_s, orders = excluded.orders, units = excluded.units, buyers = excluded.buyers,
+    until_s = excluded.until_s;
+
+-- name: end_periods
+INSERT INTO tally_period_over (period, over_at_s) VALUES {rows 2}
+ON CONFLICT (period) DO UPDATE SET over_at_s = excluded.over_at_s;
+
+-- name: resume_periods
+DELETE FROM tally_period_over WHERE period IN (VALUES {rows 1});
 
 -- name: save_audit
 INSERT INTO audit (recorded_at_us, entries) VALUES {rows 2};

@@ -132,6 +132,11 @@ ORDER BY recorded_at_us DESC, id DESC LIMIT ?;
 -- name: counts
 SELECT quantities FROM purchase_count WHERE sku = ? AND period = ? AND buyer = ?;
 
+-- name: spent_tallies
+SELECT number, until_s FROM tally
+WHERE until_s BETWEEN 1 AND ? OR period IN (SELECT period FROM tally_period_over WHERE over_at_s <= ?)
+LIMIT ?;
+
 -- name: audit
 SELECT seq, recorded_at_us, entries
 FROM audit WHERE seq <= ? AND instr(entries, ?) > 0 ORDER BY seq DESC LIMIT ?;

@@ -213,6 +213,28 @@ CREATE TABLE stock_write (
     CHECK ((status IN ('open', 'unknown')) = (settled_at_us IS NULL))
 ) STRICT;
 
+CREATE TABLE tally (
+    number INTEGER PRIMARY KEY,
+    period INTEGER NOT NULL,
+    start_s INTEGER NOT NULL,
+    orders INTEGER NOT NULL CHECK (orders >= 0),
+    units INTEGER NOT NULL CHECK (units >= 0),
+    buyers INTEGER NOT NULL CHECK (buyers >= 0),
+    until_s INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE tally_log (
+    seq INTEGER PRIMARY KEY,
+    turned_before INTEGER NOT NULL,
+    turned INTEGER NOT NULL CHECK (turned >= turned_before),
+    tallies TEXT NOT NULL CHECK (json_valid(tallies))
+) STRICT;
+
+CREATE TABLE tally_period_over (
+    period INTEGER PRIMARY KEY,
+    over_at_s INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE token (
     channel TEXT PRIMARY KEY,
     sealed BLOB NOT NULL,

@@ -19,13 +19,14 @@ from holdfast.storage.rows import (
     to_sku,
     to_transfer,
 )
-from holdfast.storage.saving import LoadedCounts, changed_rows
+from holdfast.storage.saving import LoadedCounts, LoadedTallies, changed_rows
 from holdfast.storage.sqltext import load_statements
 from holdfast.storage.sync_rows import statements
 
 from .connection import connect, migrate
 from .errors import translated
 from .sqltext import with_rows
+from .tally_log import TallyLog
 
 ROWS_PER_STATEMENT_MAX = 64
 """One statement writes many rows. Each number of rows is a text of its own, prepared once and kept: more
@@ -50,6 +51,9 @@ class SqliteStore:
         self._connection: sqlite3.Connection | None = None
         self._files: list[tuple[int, int] | None] = []
         self._counts = LoadedCounts()
+        self._tallies = LoadedTallies()
+        self._tally_log = TallyLog(_SQL)
+        self._saved = False
 
     def open(self) -> None:
         """Connect and migrate; raises StoreError with what to do."""
@@ -63,6 +67,7 @@ class SqliteStore:
             connection.close()
             raise
         self._connection = connection
+        self._tally_log.forget()
         self._files = self._identities()
 
     def begin(self) -> Head:
@@ -74,6 +79,7 @@ class SqliteStore:
                 self.open()
             self._check_in_place()
             connection = self._open
+            self._saved = False
             connection.execute("BEGIN IMMEDIATE")
             try:
                 return Head(*connection.execute(_SQL["head"]).fetchone())
@@ -108,12 +114,20 @@ class SqliteStore:
                 account = to_account(row)
                 state.accounts[account.key] = account
             self._load_counts(state, needs.counts)
+            numbers = self._tallies.begin(state, needs.tallies)
+            if numbers:
+                rows = self._tally_log.load(self._open, state.commit_number - 1, numbers)
+                self._tallies.load(state, rows)
 
     def save(self, state: State) -> None:
         """Write the changes."""
+        self._saved = True
         with translated():
-            for name, rows in changed_rows(state, self._counts):
-                self._write(name, rows)
+            for name, rows in changed_rows(state, self._counts, self._tallies):
+                if name == "save_tallies":
+                    self._tally_log.save(self._open, state.commit_number, rows, self._write)
+                else:
+                    self._write(name, rows)
             self._open.execute(_SQL["move_head"], (state.commit_number, state.now_us))
 
     def save_records(self, records: Iterable[Record]) -> None:
@@ -130,6 +144,8 @@ class SqliteStore:
 
     def rollback(self) -> None:
         """Forget the batch; a connection that cannot even do that is opened anew."""
+        if self._saved:
+            self._tally_log.forget()
         if self._connection is None:
             return
         try:

@@ -57,6 +57,14 @@ WHERE push.status <> 'done';
 WITH gone (seq) AS (VALUES {rows 1})
 DELETE FROM push WHERE status <> 'new' AND seq IN (SELECT seq FROM gone);
 
+-- name: delete_tallies
+WITH gone (number, until_s, before_s) AS (VALUES {rows 3})
+DELETE FROM tally WHERE number IN (
+    SELECT t.number FROM gone AS g CROSS JOIN tally AS t ON t.number = g.number
+    WHERE t.until_s = g.until_s
+      AND (t.until_s BETWEEN 1 AND g.before_s OR t.period IN (SELECT period FROM tally_period_over))
+);
+
 -- name: save_orders
 INSERT INTO platform_order (channel, order_id, status, buyer, created_at_us, paid_at_us, updated_at_us,
                             lines, unmapped)

@@ -121,9 +121,6 @@ WITH noted AS (
            part.value ->> 'loss_cents'
     FROM noted, json_each(noted.guard, '$.counted') AS part WHERE noted.status IN ('placed', 'confirmed')
     UNION ALL
-    SELECT '', guard ->> 'gate', 'ticket:' || (guard ->> 'ticket'), ':used', 1
-    FROM noted WHERE guard ->> 'ticket' <> ''
-    UNION ALL
     SELECT '', guard ->> 'gate', 'gate', ':used', 1 FROM noted WHERE guard ->> 'ticket' <> ''
 ), found AS (
     SELECT sku, period, buyer, each.key AS scope, each.value AS quantity
@@ -138,6 +135,11 @@ WITH noted AS (
 )
 SELECT buyer || scope || ' of ' || sku || ' in ' || period, expected, found
 FROM both_sides WHERE expected <> found;
+
+-- name: check_tickets
+SELECT 'ticket ' || ticket || ' of gate ' || gate, 'at most 1 hold', count(*)
+FROM (SELECT guard ->> 'gate' AS gate, guard ->> 'ticket' AS ticket FROM hold WHERE guard IS NOT NULL) AS noted
+WHERE ticket <> '' GROUP BY gate, ticket HAVING count(*) > 1;
 
 -- name: check_rights
 WITH drawn AS (

@@ -2,8 +2,8 @@ import { Button } from "antd";
 import { useState } from "react";
 import type { ListingImportDocument } from "../../../api/types";
 import { units } from "../../../i18n/format";
+import { Sheet } from "../../../ui/list/Sheet";
 import { usePreferences } from "../../../ui/preferences";
-import { Sheet } from "../../../ui/Sheet";
 import { changeWords, linesOf } from "./words";
 
 const PAGE = 200;

@@ -2,8 +2,8 @@ import { Alert } from "antd";
 import type { SkuDocument } from "../../../api/queries";
 import type { ItemLimits, RundownItemBody } from "../../../api/types";
 import { units } from "../../../i18n/format";
+import { Sheet } from "../../../ui/list/Sheet";
 import { usePreferences } from "../../../ui/preferences";
-import { Sheet } from "../../../ui/Sheet";
 import { isGood, type Row } from "./change";
 
 interface Props {

@@ -8,7 +8,8 @@ from msgspec import Meta
 
 from holdfast.api.fields import BuyerText, Failed, GateName, Timestamp, check_path, to_us
 from holdfast.api.operation import Answer, Operation, Request
-from holdfast.ledger.guard.counters import GATE, NO_SKU, USED
+from holdfast.ledger.guard.counters import GATE, USED
+from holdfast.ledger.guard.tallies import NO_SKU
 from holdfast.live.keys import Role
 from holdfast.operations.guard.desk import Gate
 from holdfast.sealing import SealingError

@@ -1,7 +1,7 @@
 import { Alert, Modal } from "antd";
 import { type ReactNode, useRef, useState } from "react";
-import { usePreferences } from "./preferences";
-import { troubleWord } from "./trouble";
+import { usePreferences } from "../preferences";
+import { troubleWord } from "../trouble";
 
 interface Props {
   title: string;

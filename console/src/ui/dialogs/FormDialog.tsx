@@ -1,7 +1,7 @@
 import { Alert, Form, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { usePreferences } from "./preferences";
-import { troubleWord } from "./trouble";
+import { usePreferences } from "../preferences";
+import { troubleWord } from "../trouble";
 
 interface Props<F extends object> {
   title: string;

@@ -1,6 +1,6 @@
 import { Alert, Button, Input, type InputRef, Modal } from "antd";
 import { useRef, useState } from "react";
-import { usePreferences } from "./preferences";
+import { usePreferences } from "../preferences";
 
 interface Props {
   title: string;

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import { usePreferences } from "./preferences";
+import { usePreferences } from "../preferences";
 import "./sheet.css";
 
 interface Props {
