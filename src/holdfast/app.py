@@ -353,6 +353,12 @@ class Holdfast:
         elif not known:
             self.first_key = self.keys.create(FIRST_KEY, Role.ADMINISTRATOR, "system:first-start")
 
+    async def _see_the_work(self) -> None:
+        """Learn what the server that works changed: connections, and the drops that overlays announce."""
+        await self.read_connected()
+        await self.drops.look()
+        self.overlay_hub.planned()
+
     async def _refresh_keys(self) -> None:
         told = ""
         while True:
@@ -361,8 +367,8 @@ class Holdfast:
                 await asyncio.to_thread(self.keys.refresh)
                 await asyncio.to_thread(self.overlays.refresh)
                 self.overlay_hub.refreshed()
-                if not self.working:
-                    await self.read_connected()
+                if not self._hears:
+                    await self._see_the_work()
                 told = ""
             except StoreError as error:
                 if str(error) != told:

@@ -140,7 +140,8 @@ def test_both_stores_have_the_same_columns(database: connection_module.Connectio
         "SELECT table_name, column_name FROM information_schema.columns"
         ' WHERE table_schema = current_schema() ORDER BY table_name COLLATE "C", ordinal_position'
     ).fetchall()
-    # What several servers tell each other has no place in a file, which only one has; only a file puts off tallies.
+    # What several servers tell each other has no place in a file, which only one has; a file alone puts off
+    # tallies.
     alone = [row for row in theirs if row not in FOR_REPLICAS and row[0] not in ("news", "worker")]
     assert alone == [row for row in ours if row[0] != "tally_log"]
 

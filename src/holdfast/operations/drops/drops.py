@@ -444,6 +444,11 @@ class Drops:
         self._announced = news
         return not all(each.told for found in tellings.values() for each in found)
 
+    async def look(self) -> None:
+        """Read all drops anew, as another server left them on file; raises StoreError."""
+        async with self._shelf.lock:
+            await self._shelf.load()
+
     async def _reload(self) -> None:
         """After a commit of unknown end only the file knows how the drops stand."""
         try:
