@@ -128,7 +128,7 @@ def test_rules_are_tried_on_the_past_and_a_cluster_is_blocked_and_freed(
 def test_who_may_only_look_is_told_why(server: RunningServer, room: Room) -> None:
     sku = open_sale(server, lists=True)
     key = server.client.post("/v1/keys", json={"name": unique("viewer"), "role": "viewer"}).json()["key"]
-    room.enter(key)
+    room.enter(key=key)
     opens(room)
     button = room.page.locator(f'[data-guard="{sku}"]').get_by_role("button", name="编辑")
     expect(button).to_have_attribute("aria-description", "需要运营权限，当前为只读")

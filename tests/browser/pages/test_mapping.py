@@ -135,6 +135,6 @@ def test_the_dialog_fits_and_is_accessible(
 
 def test_who_only_reads_sees_why_it_cannot_be_mapped(server: RunningServer, room: Room, channel: str) -> None:
     key = server.client.post("/v1/keys", json={"name": "reads-mapping", "role": "viewer"}).json()["key"]
-    room.enter(key)
+    room.enter(key=key)
     room.page.goto(f"{room.url}/console/channels?channel={channel}")
     expect(room.page.get_by_role("button", name="表格映射")).to_have_attribute("aria-disabled", "true")

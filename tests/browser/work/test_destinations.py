@@ -166,7 +166,7 @@ def test_who_may_only_operate_or_look_is_told_why(
         key = inside.client.post("/v1/keys", json=body).json()["key"]
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         room = Room(context.new_page(), inside.url)
-        room.enter(key)
+        room.enter(key=key)
         opens(room)
         if words:
             expect(room.page.get_by_text(words)).to_be_visible()

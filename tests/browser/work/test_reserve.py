@@ -94,7 +94,7 @@ def test_another_operator_was_first_and_it_says_so(server: RunningServer, room: 
 def test_who_may_only_look_is_told_why(server: RunningServer, room: Room, place: str) -> None:
     show, _ = sold_out(server)
     key = server.client.post("/v1/keys", json={"name": unique("viewer"), "role": "viewer"}).json()["key"]
-    room.enter(key)
+    room.enter(key=key)
     if place:
         room.page.goto(f"{room.url}/console/shows/{show}")
     button = room.page.get_by_role("button", name="批准")

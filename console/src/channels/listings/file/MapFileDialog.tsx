@@ -50,9 +50,9 @@ export function MapFileDialog({ channel, start, close }: Props) {
   const fresh = plan?.rows.filter((row) => row.new).length ?? 0;
   const applying = busy && plan !== null;
   let why = whyNot;
-  if (!plan) why ||= t(busy ? "mapping.reading" : "import.wait");
-  else if (plan.problems.length > 0) why ||= t("mapping.wrong", { n: units(wrong) });
-  else if (plan.rows.length === 0) why ||= t("mapping.nothing");
+  if (!plan) why ??= t(busy ? "mapping.reading" : "import.wait");
+  else if (plan.problems.length > 0) why ??= t("mapping.wrong", { n: units(wrong) });
+  else if (plan.rows.length === 0) why ??= t("mapping.nothing");
 
   const foot = plan?.applied ? (
     <Button type="primary" onClick={close}>

@@ -40,7 +40,7 @@ export function UnmappedPanel({ channel, mapAll, mapOne }: Props) {
         <Guarded
           size="small"
           type="primary"
-          why={why || (wanted.length ? "" : t("unmapped.why.none"))}
+          why={why ?? (wanted.length ? null : t("unmapped.why.none"))}
           onClick={() => mapAll(new File([sheetOf(wanted)], t("unmapped.file"), { type: "text/csv" }))}
         >
           {t("unmapped.map", { n: units(wanted.length) })}
