@@ -25,7 +25,7 @@ def a_store(folder: Path) -> str:
 def test_every_check_is_told_in_words(tmp_path: Path) -> None:
     run = CliRunner().invoke(main, ["verify", "--store", a_store(tmp_path)])
     assert run.exit_code == 0, run.output
-    assert run.output.count("checking ") == 9
+    assert run.output.count("checking ") == 10
 
 
 def test_the_result_as_json(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -116,15 +116,24 @@ def test_a_database_that_crashes_loses_nothing_and_the_service_is_back(tmp_path:
 
 
 def crash(url: str) -> None:
-    """Kill the backend of the server's writer with SIGKILL."""
+    """Kill the backend of the server's writer with SIGKILL, and wait until PostgreSQL has noticed.
+
+    Until then it lets in as if nothing were; that it has is seen by the others' connections, which it cuts.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
         row = connection.execute(
             "SELECT pid FROM pg_stat_activity"
             " WHERE application_name = 'holdfast' AND pid <> pg_backend_pid()"
             " ORDER BY query_start DESC LIMIT 1"
         ).fetchone()
-    assert row is not None
-    os.kill(row[0], signal.SIGKILL)
+        assert row is not None
+        os.kill(row[0], signal.SIGKILL)
+        end = time.monotonic() + RECOVERY_MAX_S
+        with suppress(psycopg.OperationalError):
+            while time.monotonic() < end:
+                connection.execute("SELECT 1")
+                time.sleep(0.01)
+            raise AssertionError("PostgreSQL did not notice that a backend of it was killed")
 
 
 def wait_for_database(url: str) -> None:

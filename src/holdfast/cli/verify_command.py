@@ -19,6 +19,7 @@ _WORDS = {
     "confirmed": "confirmed holds and their transfers 已确认与流水",
     "counts": "buyers' counters from their holds 限购计数",
     "exposure": "exposure and used tickets from their holds 敞口与用过的入场券",
+    "tickets": "no ticket placed two holds 入场券不重用",
     "rights": "rights of listings within what their channels have 渠道配额",
     "integrity": "the file itself 文件完整性",
 }

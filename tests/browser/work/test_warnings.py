@@ -85,7 +85,7 @@ def test_lines_are_tried_on_what_was_sold_before_they_are_saved(
     server: RunningServer, room: Room, sku: str
 ) -> None:
     take(server, sku, 84)
-    room.opens(f"warnings?tab=lines&sku={sku}")
+    room.enter(f"warnings?tab=lines&sku={sku}")
     one = room.page.get_by_role("region", name="给一个商品单独设置")
     one.get_by_label("安全线：剩余低于峰值的 %").fill("x")
     one.get_by_role("button", name="预演").click()
