@@ -27,6 +27,7 @@ from holdfast.operations.destinations.desk import Destinations
 from holdfast.operations.destinations.outbox import Outbox
 from holdfast.operations.drops.drops import Drops
 from holdfast.operations.guard.desk import GuardDesk
+from holdfast.operations.limits.office import LimitsOffice
 from holdfast.operations.reserve.news import News
 from holdfast.operations.reserve.runner import ReserveRunner
 from holdfast.operations.shows.gather import Gather
@@ -137,47 +138,47 @@ class Holdfast:
         self.feed = Feed()
         self.clock = clock or LedgerClock()
         store = self.stores.store()
+        now_us = self.clock.now_us
         self.engine = Engine(store, self.clock, on_commit=self._committed, queue_max=settings.queue_max)
         self._share(store)
         self.sealer = Sealer(settings.secret_key, self.stores.key_file)
-        self.adapters = PlatformAdapters(self.sealer, self.clock.now_us, self._save_tokens)
+        self.adapters = PlatformAdapters(self.sealer, now_us, self._save_tokens)
         self.sync = SyncRuntime(
-            World(self.engine, self, self.clock.now_us),
+            World(self.engine, self, now_us),
             self.adapters,
             push_keep_days=settings.push_keep_days,
         )
-        self.drops = Drops(self.engine, self, self.clock.now_us, self._drop_changed, counters=self.sync)
         self.connected: set[str] = set()
         """Channels with a connection on file: their rights move by the sync alone."""
         self.mapping = asyncio.Lock()
         """Held while people change what the sync relies on, or move a connected channel's stock."""
         self.catalog = asyncio.Lock()
         """Held while an item is changed in part: read, altered and put as a whole."""
-        self.guards = GuardDesk(
-            self.engine, self, self.clock.now_us, self.sealer, self.catalog, self.feed.announce
-        )
-        self.shows = Shows(self.engine, self, self.clock.now_us, self.catalog, self.feed.announce)
+        limits = LimitsOffice(self.engine, self, now_us, self.catalog)
+        self.drops = Drops(self.engine, self, now_us, limits, self._drop_changed, counters=self.sync)
+        self.guards = GuardDesk(self.engine, self, now_us, self.sealer, self.catalog, self.feed.announce)
+        self.shows = Shows(self.engine, self, now_us, limits, self.feed.announce)
         self.shows.on_end.append(self.drops.end_of_show)
         self.reserve = ReserveRunner(
-            self.shows, self.engine, self, News(self.sync, self), self.clock.now_us, self.feed.announce
+            self.shows, self.engine, self, News(self.sync, self), now_us, self.feed.announce
         )
         self.shows.on_end.append(self.reserve.end_of_show)
-        self.preflight = Gather(self, self.sync, self.adapters.manifest, self.clock.now_us)
-        self.keys = KeyRing(self.stores.keys, self.clock.now_us)
-        self.sessions = Sessions(self.keys, self.sealer, self.clock.now_us)
-        self.overlays = OverlayRing(self.stores.overlays, self.clock.now_us)
+        self.preflight = Gather(self, self.sync, self.adapters.manifest, now_us)
+        self.keys = KeyRing(self.stores.keys, now_us)
+        self.sessions = Sessions(self.keys, self.sealer, now_us)
+        self.overlays = OverlayRing(self.stores.overlays, now_us)
         self.overlay_hub = OverlayHub(
             self.feed, self.overlays, self.read, settings.overlay_viewers_max, self.drops.next_drop
         )
         self.outbox = Outbox(self)
-        self.warning_lines = LinesBook(self.engine, self, self.clock.now_us, self.feed.announce)
+        self.warning_lines = LinesBook(self.engine, self, now_us, self.feed.announce)
         self.warnings = WarningWatch(
-            self.engine, self, self.clock.now_us, self.warning_lines, self.outbox, self.feed.announce
+            self.engine, self, now_us, self.warning_lines, self.outbox, self.feed.announce
         )
         self.destinations = Destinations(
             self.engine,
             self,
-            self.clock.now_us,
+            now_us,
             self.sealer,
             self.outbox,
             self.feed.announce,

@@ -194,6 +194,8 @@ export interface DropBody {
   leftover?: "carry" | "return" | "stay";
   carry_to?: string | null;
   show?: string;
+  limits?: ItemLimits | null;
+  ticket_gate?: string | null;
   lock?: boolean;
 }
 
@@ -208,6 +210,9 @@ export interface DropDocument {
   leftover: string;
   carry_to: string;
   show: string;
+  limits: ItemLimits | null;
+  ticket_gate: string | null;
+  limits_overruled: boolean;
   status: string;
   locked_at: string | null;
   opened_at: string | null;
@@ -423,7 +428,7 @@ export interface ItemImportDocument {
   import_id?: string | null;
 }
 
-/** Purchase limits 限购 for the time of the show, in units. */
+/** Purchase limits 限购 for the time of a show or a drop, in units. */
 export interface ItemLimits {
   per_order?: number | null;
   per_buyer?: number | null;
@@ -1400,6 +1405,7 @@ export type ProblemCode =
   | "exists_with_different_ttl"
   | "exposure_limit_reached"
   | "forbidden"
+  | "gate_overlaps"
   | "gone"
   | "hold_already_confirmed"
   | "hold_already_released"

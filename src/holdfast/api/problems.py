@@ -31,6 +31,7 @@ HTTP_CODES: dict[str, tuple[int, str]] = {
     "counter_beyond_pool": (409, "The platform's counter shows more than there is 平台库存多于可分配库存"),
     "no_single_listing": (409, "The channel does not sell this by one listing 该渠道没有唯一的商品链接"),
     "drop_status": (409, "The drop is past this, or not there yet 该投放当前状态不允许此操作"),
+    "gate_overlaps": (409, "Another drop asks for tickets of another gate then 同时段另一投放使用其他入场口"),
     "platform_failed": (409, "The platform did not do it 平台调用失败"),
     "push_refused": (401, "The push is not genuine 推送校验失败"),
     "push_malformed": (400, "The push cannot be read 推送无法解析"),

@@ -52,6 +52,10 @@ def test_a_drop_from_its_plan_to_its_end(server: RunningServer) -> None:
 def test_the_rest_goes_where_it_is_told(server: RunningServer) -> None:
     channel, sku = stocked(server)
     window = ("--opens-at", LATE, "--closes-at", LATER)
+    limits = ("--per-order", "1", "--per-buyer-across", "2", "--gate", "noon")
+    made = json.loads(run(server, "add", "limited", sku, f"{channel}=5", *window, *limits, "--json").stdout)
+    assert made["limits"] == {"per_order": 1, "per_buyer_across_channels": 2}
+    assert "order≤1 buyer, all channels≤2 ticket noon" in run(server, "list").output
     for words, leftover in ((("--stay",), "stay"), (("--carry-to", "last"), "carry")):
         made = run(server, "add", leftover, sku, f"{channel}=5", *window, *words, "--json")
         assert json.loads(made.stdout)["leftover"] == leftover

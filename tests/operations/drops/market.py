@@ -1,11 +1,13 @@
 """Drops on platforms in memory: engine, sync and drops of one process, on a file that outlives it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from holdfast.ledger.commands import Command, PutChannel
 from holdfast.operations.drops.drop import Drop
 from holdfast.operations.drops.drops import Drops
+from holdfast.operations.limits.office import LimitsOffice
 from holdfast.storage.records import Record
 from tests.fakes.memory_store import MemoryFile
 from tests.fakes.platform import Platform
@@ -25,6 +27,7 @@ class Market(Trade):
             self.engine,
             MemoryReaders(file),
             self.engine.clock.now_us,
+            LimitsOffice(self.engine, MemoryReaders(file), self.engine.clock.now_us, asyncio.Lock()),
             lambda kind, id: self.announced.append(id),
             counters=self.sync,
         )

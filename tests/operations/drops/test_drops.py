@@ -16,6 +16,7 @@ from holdfast.ledger.commands import ConfirmHold, PlaceHold, PutChannel
 from holdfast.operations.drops.drop import Drop
 from holdfast.operations.drops.drops import DropRefusedError, Drops
 from holdfast.operations.drops.steps import DropBusyError, DropStatusError
+from holdfast.operations.limits.office import LimitsOffice
 from holdfast.storage.contract import Reader
 from tests.fakes.memory_reader import MemoryReader
 from tests.fakes.memory_store import MemoryFile, MemoryStore
@@ -31,7 +32,9 @@ class Stage:
     def __init__(self, file: MemoryFile, now_s: int) -> None:
         self.file, self.now_us = file, now_s * S
         self.engine = Engine(MemoryStore(file))
-        self.drops = Drops(self.engine, MemoryReaders(file), lambda: self.now_us)
+        readers, now = MemoryReaders(file), lambda: self.now_us
+        limits = LimitsOffice(self.engine, readers, now, asyncio.Lock())
+        self.drops = Drops(self.engine, readers, now, limits)
 
     def accounts(self) -> dict[str, int]:
         view = MemoryReader(self.file).stock("A")
@@ -305,7 +308,10 @@ def test_the_clock_itself_opens_it() -> None:
         async with staged(file) as stage:
             loop = asyncio.get_running_loop()
             start = loop.time()
-            drops = Drops(stage.engine, MemoryReaders(file), lambda: int((loop.time() - start) * S))
+            readers, now = MemoryReaders(file), lambda: int((loop.time() - start) * S)
+            drops = Drops(
+                stage.engine, readers, now, LimitsOffice(stage.engine, readers, now, asyncio.Lock())
+            )
             await drops.start()
             await drops.plan(replace(drop(), opens_at_us=int((loop.time() - start) * S) + 60_000), "ann")
             await drops.lock("d", "ann")

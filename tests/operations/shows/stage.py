@@ -8,7 +8,9 @@ from holdfast.engine.clock import LedgerClock
 from holdfast.engine.engine import Engine
 from holdfast.ledger.commands import PlaceHold, PutChannel, PutSku
 from holdfast.ledger.records import Limits
-from holdfast.operations.shows.model import Bounds, Item, Show, Strategy
+from holdfast.operations.limits.layers import Bounds
+from holdfast.operations.limits.office import LimitsOffice
+from holdfast.operations.shows.model import Item, Show, Strategy
 from holdfast.operations.shows.rundown import Who
 from holdfast.operations.shows.shows import Shows
 from tests.fakes.memory_reader import MemoryReader
@@ -39,7 +41,7 @@ class Stage:
             self.engine,
             MemoryReaders(file),
             self.engine.clock.now_us,
-            asyncio.Lock(),
+            LimitsOffice(self.engine, MemoryReaders(file), self.engine.clock.now_us, asyncio.Lock()),
             lambda kind, id: self.told.append(f"{kind} {id}"),
         )
         self._count = 0

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from holdfast.ledger.guard.rules import Guard
 from holdfast.ledger.records import Sku
 from holdfast.ledger.views import AccountView, StockView
-from holdfast.operations.shows.model import Bounds, Item, Status, Strategy
+from holdfast.operations.limits.layers import Bounds
+from holdfast.operations.shows.model import Item, Status, Strategy
 from holdfast.operations.shows.preflight import ChannelFacts, Gathered, errors, preflight
 from holdfast.operations.shows.stock import Facts
 from tests.sync.trade import listing

@@ -15,8 +15,16 @@ _STATUS = {
     "planned": ("待锁定", "planned"),
     "locked": ("已锁定", "locked"),
     "open": ("开售中", "OPEN"),
+    "closing": ("正在收回", "closing"),
     "closed": ("已收回", "closed"),
     "cancelled": ("已取消", "cancelled"),
+}
+
+
+_LIMITS = {
+    "per_order": ("每单", "order"),
+    "per_buyer": ("每人", "buyer"),
+    "per_buyer_across_channels": ("跨渠道每人", "buyer, all channels"),
 }
 
 
@@ -70,6 +78,7 @@ def list_drops(
         words("商品", "item"),
         words("状态", "state"),
         words("渠道配额", "channels"),
+        words("限购", "limits"),
         words("开售", "opens"),
         words("收回", "closes"),
         words("已售", "sold"),
@@ -85,11 +94,21 @@ def _row(output: Output, document: dict[str, Any]) -> tuple[str, ...]:
         document["sku"],
         output.words(*_STATUS[document["status"]]),
         " ".join(f"{name}={units}" for name, units in sorted(document["channels"].items())),
+        _limits(output, document),
         document["opens_at"],
         document["closes_at"] or "–",
         str(document["sold"]),
         str(document["returned"]),
     )
+
+
+def _limits(output: Output, document: dict[str, Any]) -> str:
+    """What its window limits; a person's edit in between is said, for it stands instead."""
+    limits, gate = document["limits"] or {}, document["ticket_gate"]
+    parts = [f"{output.words(*words)}≤{limits[name]}" for name, words in _LIMITS.items() if limits.get(name)]
+    parts += [output.words(f"凭券 {gate}", f"ticket {gate}")] if gate else []
+    parts += [output.words("（已被人工修改）", "(overruled by hand)")] if document["limits_overruled"] else []
+    return " ".join(parts) or "–"
 
 
 @drop.command()
@@ -100,6 +119,12 @@ def _row(output: Output, document: dict[str, Any]) -> tuple[str, ...]:
 @click.option("--closes-at", callback=_time, metavar="TIME", help="When the rest is taken back.")
 @click.option("--carry-to", metavar="DROP", help="The locked drop that gets the rest.")
 @click.option("--stay", is_flag=True, help="The rest stays with its channel.")
+@click.option(
+    "--per-order", type=click.IntRange(1), metavar="UNITS", help="Most in one order, in its window."
+)
+@click.option("--per-buyer", type=click.IntRange(1), metavar="UNITS", help="Most for a buyer on a channel.")
+@click.option("--per-buyer-across", type=click.IntRange(1), metavar="UNITS", help="Most over all channels.")
+@click.option("--gate", metavar="GATE", help="Sell only to who has a ticket of this gate.")
 @click.option("--plan-only", is_flag=True, help="Do not lock the units yet.")
 @_options
 def add(
@@ -110,6 +135,10 @@ def add(
     closes_at: str | None,
     carry_to: str | None,
     stay: bool,
+    per_order: int | None,
+    per_buyer: int | None,
+    per_buyer_across: int | None,
+    gate: str | None,
     plan_only: bool,
     url: str,
     key: str | None,
@@ -126,6 +155,12 @@ def add(
         "closes_at": closes_at,
         "leftover": "carry" if carry_to else "stay" if stay else "return",
         "carry_to": carry_to,
+        "limits": {
+            "per_order": per_order,
+            "per_buyer": per_buyer,
+            "per_buyer_across_channels": per_buyer_across,
+        },
+        "ticket_gate": gate,
         "lock": not plan_only,
     }
     output = Output(as_json=as_json, language=language)

@@ -5,6 +5,8 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from holdfast.operations.limits.layers import Bounds
+
 PLANNED, LOCKED, OPEN, CLOSING, CLOSED, CANCELLED = (
     "planned",
     "locked",
@@ -31,6 +33,10 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     carry_to: str = ""
     """The locked drop that takes the rest if it is carried over."""
     show: str = ""
+    limits: Bounds | None = None
+    """Purchase limits for its window."""
+    ticket_gate: str = ""
+    """Gate whose ticket a buyer must show in its window; empty for none."""
     status: str = PLANNED
     lock_tries: int = 0
     """Refused locks: a refused id is spent, so each try has an id of its own."""

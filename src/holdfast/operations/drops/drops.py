@@ -13,6 +13,7 @@ from holdfast.ledger.codes import SUCCESSES
 from holdfast.ledger.commands import PostTransfer
 from holdfast.ledger.records import Detail
 from holdfast.ledger.state import Decision
+from holdfast.operations.limits.office import LimitsOffice
 from holdfast.operations.shelf import Shelf
 from holdfast.storage.contract import Reader, StoreError
 from holdfast.sync.world import Readers, Submitter
@@ -20,6 +21,7 @@ from holdfast.sync.world import Readers, Submitter
 from .counters import Counters, News, NoCounters, Ring, has_ended, left_of
 from .drop import CANCELLED, CLOSED, CLOSING, LOCKED, OPEN, PLANNED, Drop
 from .steps import POOL, Desk, DropBusyError, DropStatusError, Names, Place, account, quota
+from .terms import DropTerms, check_gate
 
 CLOCK_ACTOR = "system:drops"
 CLOSE_TRIES = 20
@@ -46,12 +48,14 @@ class Drops:
         engine: Submitter,
         readers: Readers,
         now_us: Callable[[], int],
+        limits: LimitsOffice,
         announce: Callable[[str, str], None] = lambda kind, id: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         counters: Counters | None = None,
     ) -> None:
         self._shelf = Shelf("drop", Drop, engine, readers, now_us, announce)
         self.ring = Ring(counters or NoCounters(), self._shelf.all)
+        self.terms = DropTerms(limits)
         self._announce = announce
         self._readers = readers
         self._now_us = now_us
@@ -73,6 +77,7 @@ class Drops:
 
     async def load(self) -> None:
         """Read all drops, and fence their listings; raises StoreError."""
+        self.terms.forget()
         await self._shelf.load()
         if self.ring.fence():
             self.ring.counters.begin_anew("drops stand otherwise on file")
@@ -131,8 +136,9 @@ class Drops:
                 await self.cancel(drop.id, actor)
 
     async def plan(self, drop: Drop, actor: str, request_id: str = "") -> Drop:
-        """Put a drop on file, or change one that is not locked yet."""
+        """Put a drop on file, or change one that is not locked yet; raises GateOverlapError."""
         async with self._shelf.lock:
+            check_gate(drop, self._shelf.all())
             if self.get(drop.id) is not None:
                 before = self._at(drop.id, PLANNED)
                 drop = _with(drop, lock_tries=before.lock_tries, open_tries=before.open_tries)
@@ -158,9 +164,9 @@ class Drops:
             drop = self._at(id, PLANNED, LOCKED)
             if drop.closes_at_us is not None and opens_at_us >= drop.closes_at_us:
                 raise DropStatusError(f"drop {id} would open after it closes")
-            return await self._put(
-                _with(drop, opens_at_us=opens_at_us), actor, "postpone", request_id=request_id
-            )
+            later = _with(drop, opens_at_us=opens_at_us)
+            check_gate(later, self._shelf.all())
+            return await self._put(later, actor, "postpone", request_id=request_id)
 
     async def open(self, id: str, actor: str, request_id: str = "") -> Drop:
         """Give its units to its channels, now."""
@@ -172,6 +178,9 @@ class Drops:
             # Our own shop moves for nobody else from here on; platforms do from the commit on.
             self.ring.fence(_with(opened, done=list(opened.counters)))
             try:
+                # One that has to wait yet raises here, so that its limits wait with it.
+                self._opening(_with(opened, base={}), actor, request_id)
+                await self.terms.stand(drop, actor, request_id)
                 base = {}
                 for name in drop.channels.keys() - opened.counters.keys():
                     base[name] = await self._readers.read(_available(drop.sku, f"channel:{name}"))
@@ -184,6 +193,8 @@ class Drops:
                 if isinstance(error, DropRefusedError):
                     again = _with(drop, open_tries=drop.open_tries + 1)
                     await self._put(again, actor, "open_refused", request_id=request_id)
+                    await self.terms.leave(drop, actor, request_id)
+                self._changed.set()
                 raise
 
     async def cancel(self, id: str, actor: str, request_id: str = "") -> Drop:
@@ -223,6 +234,8 @@ class Drops:
                 except DropRefusedError as error:
                     # Its units are not where they should be; the other drops go on.
                     self._wait(drop, f"{error}, {error.decision.detail}", now_us + STUCK_US)
+        async with self._shelf.lock:
+            await self.terms.settle(self._shelf.get, CLOCK_ACTOR)
 
     async def _close_due(self, drop: Drop, now_us: int) -> None:
         if drop.status == OPEN:
@@ -316,7 +329,9 @@ class Drops:
     async def _put_closed(self, drop: Drop, actor: str, request_id: str) -> Drop:
         sold = max(0, drop.quantity - drop.returned - drop.kept)
         closed = _with(drop, status=CLOSED, closed_at_us=self._now_us(), sold=sold)
-        return await self._put_fenced(closed, actor, "close", request_id)
+        closed = await self._put_fenced(closed, actor, "close", request_id)
+        await self.terms.leave(closed, actor, request_id)
+        return closed
 
     async def _put_fenced(self, drop: Drop, actor: str, action: str, request_id: str) -> Drop:
         """Save a step that changes who moves the listings; they change with its commit, not after it."""
@@ -331,6 +346,13 @@ class Drops:
 
     async def _put_open(self, drop: Drop, actor: str, request_id: str) -> Drop:
         """Open it in one commit; nothing waits between the look at its counters and that commit."""
+        drop, desk = self._opening(drop, actor, request_id)
+        also = list(desk.changed.values())
+        self.ring.fence(drop, *also)
+        return await self._put(drop, actor, "open", *desk.moves, request_id=request_id, also=also)
+
+    def _opening(self, drop: Drop, actor: str, request_id: str) -> tuple[Drop, Desk]:
+        """The drop and all that changes with it once it is open; raises DropBusyError."""
         desk = Desk(self.get, self._shelf.all)
         names = Names(actor, request_id, f":{drop.open_tries}" if drop.open_tries else "")
         for channel in sorted(drop.channels):
@@ -341,9 +363,7 @@ class Drops:
             if standing is None:
                 raise DropBusyError(f"{channel} does not sell {drop.sku} any more")
             drop = desk.open_on_counter(drop, channel, standing, names)
-        also = list(desk.changed.values())
-        self.ring.fence(drop, *also)
-        return await self._put(drop, actor, "open", *desk.moves, request_id=request_id, also=also)
+        return drop, desk
 
     async def _take_back(self, drop: Drop, channel: str, actor: str, request_id: str) -> Drop:
         """Take what a channel of ours did not sell; buyers go on meanwhile, so it may take a few looks."""

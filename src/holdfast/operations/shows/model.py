@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from holdfast.ledger.records import Limits
+from holdfast.operations.limits.layers import Bounds
 
 ITEMS_MAX = 300
 STEPS_KEPT = 300
@@ -58,38 +58,6 @@ class ShowError(Exception):
         self.facts = facts or {}
 
 
-class Bounds(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Purchase limits 限购 for the time of the show, in units."""
-
-    per_order: int | None = None
-    per_buyer: int | None = None
-    per_buyer_across_channels: int | None = None
-
-    def any(self) -> bool:
-        """Whether there is one at all."""
-        return (self.per_order, self.per_buyer, self.per_buyer_across_channels) != (None, None, None)
-
-
-class KeptLimits(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The limits an item had before the show, to be given back."""
-
-    period: str
-    per_order: int | None = None
-    per_buyer: int | None = None
-    per_buyer_across_channels: int | None = None
-
-    @classmethod
-    def of(cls, limits: Limits | None) -> "KeptLimits | None":
-        """Keep the ledger's."""
-        if limits is None:
-            return None
-        return cls(limits.period, limits.per_order, limits.per_buyer, limits.per_buyer_across_channels)
-
-    def limits(self) -> Limits:
-        """As the ledger takes them."""
-        return Limits(self.period, self.per_order, self.per_buyer, self.per_buyer_across_channels)
-
-
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """An item of the rundown; units are those of the SKU."""
 
@@ -111,8 +79,6 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     opening: Opening = Opening.APPROVAL
     openings: int = 0
     """Steps that were opened or refused: part of the ids of the transfers."""
-    limits_set: bool = False
-    limits_before: KeptLimits | None = None
 
     def reserve_units(self, channels: int) -> int:
         """Units to keep back, rounded down."""

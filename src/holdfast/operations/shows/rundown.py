@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from .model import STEPS_KEPT, Before, Bounds, Item, ItemState, Show, ShowError, Status, Step, Strategy
+from holdfast.operations.limits.layers import Bounds
+
+from .model import STEPS_KEPT, Before, Item, ItemState, Show, ShowError, Status, Step, Strategy
 
 _UNDOABLE = ("next", "skip", "spotlight")
 

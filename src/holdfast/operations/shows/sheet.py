@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from holdfast.operations.limits.layers import Bounds
 from holdfast.sheets.cells import CLEARED, read_code, read_limit, read_quantity
 from holdfast.sheets.headings import normal
 from holdfast.sheets.problems import CellError, SheetError, SheetProblem, problem
 from holdfast.sheets.table import Table, table_of
 
-from .model import ITEMS_MAX, Bounds, Item, Strategy
+from .model import ITEMS_MAX, Item, Strategy
 
 HEADINGS = {
     "sku": ("商品编码", "货号", "款号", "编码", "sku"),

@@ -4,7 +4,6 @@ A start keeps the reserves back in the commit that makes the show live; limits f
 own, because a change of an item is a batch alone. The document says which are due, so a restart sets them.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
@@ -13,12 +12,13 @@ from msgspec.structs import replace
 from holdfast.ledger.codes import SUCCESSES, ResultCode
 from holdfast.ledger.commands import Command, PostTransfers
 from holdfast.ledger.records import Detail
+from holdfast.operations.limits.office import LimitsOffice
 from holdfast.operations.shelf import Shelf
 from holdfast.sync.world import Readers, Submitter
 
 from .model import Item, ItemState, Overruled, Show, ShowError, Status, Strategy
 from .rundown import Who, changed, must_be, next_item, noted, push, skip, spotlight, undo
-from .stock import Facts, conflict, give_back, reserve, set_limits, short, sold, unset_limits
+from .stock import Facts, conflict, give_back, layers, owner, reserve, short, sold
 
 ATTEMPTS_MAX = 3
 SYSTEM = "system:shows"
@@ -29,14 +29,14 @@ _log = logging.getLogger("holdfast.operations")
 
 
 class Shows:
-    """For the event loop alone. `catalog` is held while an item is read, altered and put."""
+    """For the event loop alone."""
 
     def __init__(
         self,
         engine: Submitter,
         readers: Readers,
         now_us: Callable[[], int],
-        catalog: asyncio.Lock,
+        limits: LimitsOffice,
         announce: Callable[[str, str], None] = lambda kind, id: None,
     ) -> None:
         self.shelf = Shelf("show", Show, engine, readers, now_us, announce)
@@ -45,7 +45,7 @@ class Shows:
         self._engine = engine
         self._readers = readers
         self._now_us = now_us
-        self._catalog = catalog
+        self._limits = limits
 
     async def start(self) -> None:
         """Read the shows, and finish what a crash left half done; raises StoreError."""
@@ -180,7 +180,7 @@ class Shows:
                     status=Status.ENDED,
                     ended_at_us=who.now_us,
                     ended_by=who.actor,
-                    limits_due=tuple(item.sku for item in show.items if item.limits_set),
+                    limits_due=_limited(show.items),
                     undo=None,
                 )
                 return noted(over, who, "end")
@@ -291,16 +291,14 @@ class Shows:
         show = self.get(id)
         if not show.limits_due:
             return show
-        async with self._catalog:
-            facts = await self._facts(show.limits_due)
-            settle = set_limits if show.status is Status.LIVE else unset_limits
-            after, puts = settle(show, facts, who)
-            detail: Detail = {"items": ", ".join(put.sku for put in puts)}
-            entry = self.shelf.entry(who.actor, who.request_id, "limits", id, detail)
-            decisions = await self.shelf.put(id, after, entry, puts)
-        refused = [decision.code.value for decision in decisions if decision.code not in SUCCESSES]
-        if refused:
-            _log.error("show %s: limits were refused: %s", id, ", ".join(refused))
+        if show.status is Status.LIVE:
+            await self._limits.stand(layers(show), who.actor, who.request_id)
+        else:
+            await self._limits.leave(show.limits_due, owner(show), who.actor, who.request_id)
+        entry = self.shelf.entry(
+            who.actor, who.request_id, "limits", id, {"items": ", ".join(show.limits_due)}
+        )
+        await self.shelf.put(id, replace(show, limits_due=()), entry)
         return self.get(id)
 
     async def _finish(self, id: str, who: Who) -> Show:

@@ -1,20 +1,19 @@
-"""What a show does with the stock: keeps a reserve back, sets limits, gives both back, counts sales."""
+"""What a show does with the stock: keeps a reserve back, gives it back, names limits, counts sales."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from dataclasses import replace as replace_fields
 
 from msgspec.structs import replace
 
 from holdfast.ledger.accounts import AccountKind
-from holdfast.ledger.catalog import described
-from holdfast.ledger.commands import PostTransfer, PostTransfers, PutSku
-from holdfast.ledger.records import Limits, Sku
+from holdfast.ledger.commands import PostTransfer, PostTransfers
+from holdfast.ledger.records import Sku
 from holdfast.ledger.views import StockView
+from holdfast.operations.limits.layers import Layer
 from holdfast.storage.contract import Reader, TransferFilter
 
-from .model import Bounds, Item, KeptLimits, Show, ShowError, Sold, Strategy
+from .model import Item, Show, ShowError, Sold, Strategy
 from .rundown import Who
 
 PAGE = 500
@@ -84,31 +83,18 @@ def give_back(show: Show, facts: Facts, who: Who) -> list[PostTransfers]:
     return _together(legs)
 
 
-def set_limits(show: Show, facts: Facts, who: Who) -> tuple[Show, list[PutSku]]:
-    """The limits that are due, counted anew for this show; what the items had before is kept."""
-    puts: list[PutSku] = []
-    items = []
-    for item in show.items:
-        known = facts.items.get(item.sku)
-        if item.sku in show.limits_due and known is not None and item.limits is not None:
-            puts.append(_put(known, _limits(show.id, item.limits), who))
-            before = item.limits_before if item.limits_set else KeptLimits.of(known.limits)
-            item = replace(item, limits_set=True, limits_before=before)
-        items.append(item)
-    return replace(show, items=tuple(items), limits_due=()), puts
+def layers(show: Show) -> dict[str, Layer]:
+    """What the show wants of the items whose limits are due, counted anew for this show."""
+    return {
+        item.sku: Layer(owner(show), show.id, item.limits)
+        for item in show.items
+        if item.sku in show.limits_due and item.limits is not None
+    }
 
 
-def unset_limits(show: Show, facts: Facts, who: Who) -> tuple[Show, list[PutSku]]:
-    """The limits as before the show, except where a person has set others in the meantime."""
-    puts = []
-    for item in show.items:
-        known = facts.items.get(item.sku)
-        if item.sku not in show.limits_due or known is None or not item.limits_set:
-            continue
-        if known.limits is not None and known.limits.period == show.id:
-            before = item.limits_before
-            puts.append(_put(known, before.limits() if before is not None else None, who))
-    return replace(show, limits_due=()), puts
+def owner(show: Show) -> str:
+    """Under which name its limits stand."""
+    return f"show:{show.id}"
 
 
 def sold(reader: Reader, show: Show) -> tuple[Sold, ...]:
@@ -159,14 +145,6 @@ def conflict(show: Show, items: Sequence[Item], live: Iterable[Show]) -> ShowErr
 
 def _needs(item: Item) -> bool:
     return item.strategy is Strategy.RESERVE or (item.limits is not None and item.limits.any())
-
-
-def _limits(period: str, bounds: Bounds) -> Limits:
-    return Limits(period, bounds.per_order, bounds.per_buyer, bounds.per_buyer_across_channels)
-
-
-def _put(item: Sku, limits: Limits | None, who: Who) -> PutSku:
-    return replace_fields(described(item, who.actor, who.request_id), limits=limits)
 
 
 def _leg(

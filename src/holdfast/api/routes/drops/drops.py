@@ -11,6 +11,7 @@ from holdfast.api.fields import (
     ChannelId,
     DropId,
     Failed,
+    GateName,
     Quantity,
     ShortText,
     SkuId,
@@ -21,12 +22,15 @@ from holdfast.api.fields import (
     to_us,
 )
 from holdfast.api.operation import Answer, Operation, Parameter, Request
+from holdfast.api.routes.shows.bodies import ItemLimits
 from holdfast.ledger.codes import ResultCode
 from holdfast.live.keys import Role
 from holdfast.operations.drops.counters import Telling
 from holdfast.operations.drops.drop import Drop
 from holdfast.operations.drops.drops import DropRefusedError
 from holdfast.operations.drops.steps import DropStatusError
+from holdfast.operations.drops.terms import GateOverlapError
+from holdfast.operations.limits.layers import Bounds
 from holdfast.storage.contract import Reader
 from holdfast.sync.runtime import NoCounterError
 
@@ -41,6 +45,8 @@ class DropBody(msgspec.Struct, forbid_unknown_fields=True):
     leftover: Literal["return", "carry", "stay"] = "return"
     carry_to: DropId | None = None
     show: ShortText = ""
+    limits: ItemLimits | None = None
+    ticket_gate: GateName | None = None
     lock: bool = True
 
 
@@ -80,6 +86,11 @@ class DropDocument(msgspec.Struct):
     leftover: str
     carry_to: str
     show: str
+    limits: ItemLimits | None
+    """In force on the item from the opening to the end; then what it had before comes back."""
+    ticket_gate: str | None
+    limits_overruled: bool
+    """Whether a person set other limits or another gate since it opened: theirs stand."""
     status: str
     locked_at: datetime | None
     opened_at: datetime | None
@@ -119,6 +130,19 @@ def _told(telling: Telling) -> ToldDocument:
     )
 
 
+def _limits(bounds: Bounds | None) -> ItemLimits | None:
+    if bounds is None:
+        return None
+    return ItemLimits(bounds.per_order, bounds.per_buyer, bounds.per_buyer_across_channels)
+
+
+def _bounds(limits: ItemLimits | None) -> Bounds | None:
+    if limits is None:
+        return None
+    bounds = Bounds(limits.per_order, limits.per_buyer, limits.per_buyer_across_channels)
+    return bounds if bounds.any() else None
+
+
 async def _document(request: Request, drop: Drop) -> DropDocument:
     drops = request.holdfast.drops
     return DropDocument(
@@ -131,6 +155,9 @@ async def _document(request: Request, drop: Drop) -> DropDocument:
         drop.leftover,
         drop.carry_to,
         drop.show,
+        _limits(drop.limits),
+        drop.ticket_gate or None,
+        await drops.terms.overruled(drop),
         drop.status,
         optional_time(drop.locked_at_us),
         optional_time(drop.opened_at_us),
@@ -153,6 +180,8 @@ async def _done(request: Request, work: Awaitable[Drop]) -> Answer:
         raise Failed("not_found", f"there is no drop {error.args[0]}", field="drop") from error
     except DropStatusError as error:
         raise Failed("drop_status", str(error), field="drop") from error
+    except GateOverlapError as error:
+        raise Failed("gate_overlaps", str(error), field="ticket_gate") from error
     except DropRefusedError as error:
         code, facts = error.decision.code, error.decision.detail
         words = code.value.replace("_", " ")
@@ -206,6 +235,8 @@ async def put(request: Request) -> Answer:
         leftover=body.leftover,
         carry_to=body.carry_to or "",
         show=body.show,
+        limits=_bounds(body.limits),
+        ticket_gate=body.ticket_gate or "",
     )
 
     async def work() -> Drop:
@@ -283,6 +314,7 @@ OPERATIONS = [
             "unknown_channel",
             "sku_is_bundle",
             "no_single_listing",
+            "gate_overlaps",
             "insufficient_available",
         ),
     ),
@@ -320,7 +352,7 @@ OPERATIONS = [
         role=Role.OPERATOR,
         takes=PostponeBody,
         gives=DropDocument,
-        codes=("not_found", "drop_status"),
+        codes=("not_found", "drop_status", "gate_overlaps"),
     ),
 ]
 """Calls that manage drops."""

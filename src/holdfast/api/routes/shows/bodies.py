@@ -21,10 +21,10 @@ from holdfast.api.fields import (
     to_us,
 )
 from holdfast.api.operation import Request
+from holdfast.operations.limits.layers import Bounds
 from holdfast.operations.shelf import RevisionError
 from holdfast.operations.shows.model import (
     ITEMS_MAX,
-    Bounds,
     Item,
     ItemState,
     Opening,
@@ -42,7 +42,7 @@ Minutes = Annotated[int, Meta(ge=0, le=1_440, description="Planned.")]
 
 
 class ItemLimits(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Purchase limits 限购 for the time of the show, in units."""
+    """Purchase limits 限购 for the time of a show or a drop, in units."""
 
     per_order: Quantity | None = None
     per_buyer: Quantity | None = None
