@@ -12,6 +12,9 @@ const drop = (id: string, status: string): DropDocument => ({
   leftover: "return",
   carry_to: "",
   show: "",
+  limits: null,
+  ticket_gate: null,
+  limits_overruled: false,
   status,
   locked_at: null,
   opened_at: null,
@@ -45,8 +48,13 @@ describe("a drop on the page", () => {
     expect(given(units)).toEqual({ shop: 40, douyin: 2 });
     expect(total(units)).toBe(42);
     const opens = "2026-11-11T20:00:00";
-    const body = bodyOf({ id: "d", sku: "A", units, opens, closes: "", leftover: "stay", lock: false });
+    const plain = { id: "d", sku: "A", units, opens, closes: "", lock: false, limits: {}, gate: "" };
+    const body = bodyOf({ ...plain, leftover: "stay" });
     expect(body).toMatchObject({ sku: "A", closes_at: null, leftover: "stay", lock: false });
+    expect(body).toMatchObject({ limits: null, ticket_gate: null });
+    const limited = { per_order: " 1 ", per_buyer: "" };
+    const more = bodyOf({ ...plain, leftover: "return", limits: limited, gate: "noon" });
+    expect(more).toMatchObject({ limits: { per_order: 1 }, ticket_gate: "noon" });
     expect(new Date(body.opens_at).getTime()).toBe(new Date(opens).getTime());
   });
 });

@@ -6,7 +6,7 @@ import { usePreferences } from "../ui/preferences";
 import { dateTime } from "../ui/when";
 import { ChannelCell } from "./ChannelCell";
 import { Countdown } from "./Countdown";
-import { isOver, leftoverWord, stepsOf } from "./drop";
+import { isOver, leftoverWord, limitWords, stepsOf } from "./drop";
 
 /** A drop is never a year away: the date without it reads quicker. */
 const YEAR = "2026-".length;
@@ -28,6 +28,7 @@ export function DropRow({ drop, aheadMs, itemName, channelName, whyNot, act }: P
   const { t } = usePreferences();
   const opens = dateTime(drop.opens_at);
   const closes = drop.closes_at ? dateTime(drop.closes_at) : "";
+  const limits = limitWords(t, drop);
   const state = t(`drops.state.${drop.status as "planned"}`);
   return (
     <tr className={isOver(drop) ? "is-ended" : ""} data-drop={drop.id}>
@@ -35,6 +36,17 @@ export function DropRow({ drop, aheadMs, itemName, channelName, whyNot, act }: P
       <td>
         <Link href={`/console/items?sku=${encodeURIComponent(drop.sku)}`}>{itemName}</Link>{" "}
         <span className="muted num">{drop.sku}</span>
+        {limits && (
+          <div className="muted drops-terms" data-testid="terms">
+            {limits}
+            {drop.limits_overruled && (
+              <span className="drops-behind" title={t("drops.overruled.why")}>
+                {" "}
+                {t("drops.overruled")}
+              </span>
+            )}
+          </div>
+        )}
       </td>
       <td className="num drops-units">{units(drop.quantity)}</td>
       <td className="num">

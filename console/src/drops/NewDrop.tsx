@@ -3,11 +3,22 @@ import { useChannels, useItems } from "../api/queries";
 import { FormDialog } from "../ui/dialogs/FormDialog";
 import { usePreferences } from "../ui/preferences";
 import { bodyOf, type Draft } from "./drop";
+import { LimitItems } from "./LimitItems";
 import { useDropWrites } from "./queries";
 import { UnitFields } from "./UnitFields";
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const EMPTY: Draft = { id: "", sku: "", units: {}, opens: "", closes: "", leftover: "return", lock: true };
+const EMPTY: Draft = {
+  id: "",
+  sku: "",
+  units: {},
+  opens: "",
+  closes: "",
+  leftover: "return",
+  limits: {},
+  gate: "",
+  lock: true,
+};
 
 interface Props {
   taken: ReadonlySet<string>;
@@ -86,6 +97,7 @@ export function NewDrop({ taken, close }: Props) {
           <Input type="datetime-local" step={1} className="num" />
         </Form.Item>
       </div>
+      <LimitItems />
       <Form.Item name="leftover" label={t("drops.leftover")}>
         <Radio.Group
           options={(["return", "stay"] as const).map((value) => ({

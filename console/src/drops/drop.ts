@@ -1,8 +1,12 @@
-import type { DropBody, DropDocument } from "../api/types";
+import type { DropBody, DropDocument, ItemLimits } from "../api/types";
 import type { Translate } from "../i18n/translate";
 
 export const FILTERS = ["coming", "closed", "all"] as const;
 export type Filter = (typeof FILTERS)[number];
+
+export const LIMITS = ["per_order", "per_buyer", "per_buyer_across_channels"] as const;
+/** A gate's name, or nothing. */
+export const GATE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$/;
 
 export interface Draft {
   id: string;
@@ -11,6 +15,8 @@ export interface Draft {
   opens: string;
   closes: string;
   leftover: "return" | "stay";
+  limits: Partial<Record<(typeof LIMITS)[number], string>>;
+  gate: string;
   lock: boolean;
 }
 
@@ -39,6 +45,23 @@ export function given(units: Record<string, string>): Record<string, number> {
 export const total = (units: Record<string, string>) =>
   Object.values(given(units)).reduce((sum, each) => sum + (Number.isFinite(each) ? each : 0), 0);
 
+/** The limits that were filled in; null for none. */
+function limitsOf(draft: Draft): ItemLimits | null {
+  const entries = LIMITS.map((name) => [name, draft.limits[name]?.trim()] as const).filter(
+    ([, text]) => text,
+  );
+  return entries.length ? Object.fromEntries(entries.map(([name, text]) => [name, Number(text)])) : null;
+}
+
+/** What a buyer may take in its window, and what they have to show; empty for no limit. */
+export function limitWords(t: Translate, drop: DropDocument): string {
+  const parts = LIMITS.filter((name) => drop.limits?.[name]).map((name) =>
+    t(`drops.short.${name}`, { n: drop.limits?.[name] ?? 0 }),
+  );
+  if (drop.ticket_gate) parts.push(t("drops.short.gate", { gate: drop.ticket_gate }));
+  return parts.join(" · ");
+}
+
 /** What the server takes, from what the form holds. */
 export function bodyOf(draft: Draft): DropBody {
   return {
@@ -47,6 +70,8 @@ export function bodyOf(draft: Draft): DropBody {
     opens_at: new Date(draft.opens).toISOString(),
     closes_at: draft.closes ? new Date(draft.closes).toISOString() : null,
     leftover: draft.leftover,
+    limits: limitsOf(draft),
+    ticket_gate: draft.gate || null,
     lock: draft.lock,
   };
 }

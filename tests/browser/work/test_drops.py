@@ -105,6 +105,39 @@ def test_every_step_says_first_what_it_will_do(
     assert units_of(server, sku, "unallocated") == 100
 
 
+def test_limits_and_gate_of_a_drop_stand_in_its_row_and_a_hand_edit_is_said(
+    server: RunningServer, room: Room, shop: tuple[str, str]
+) -> None:
+    channel, sku = shop
+    room.enter("drops")
+    page, id = room.page, unique("drop")
+    page.get_by_role("button", name="新建投放").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("投放编号").fill(id)
+    dialog.get_by_label("商品", exact=True).fill(sku)
+    page.locator(".ant-select-item-option", has_text=sku).click()
+    name = server.client.get(f"/v1/channels/{channel}").json()["name"]
+    dialog.get_by_label(f"{name} 件数").first.fill("40")
+    dialog.get_by_label("开售时间").fill(local(3_600))
+    dialog.get_by_label("每单最多").fill("0")
+    dialog.get_by_role("button", name="保存投放").click()
+    expect(dialog.get_by_text("请填正整数，或留空")).to_be_visible()
+    dialog.get_by_label("每单最多").fill("1")
+    dialog.get_by_label("每人全渠道最多").fill("2")
+    dialog.get_by_label("入场券入口").fill("noon")
+    assert not violations(room)
+    dialog.get_by_role("button", name="保存投放").click()
+    line = page.locator(f'[data-drop="{id}"]')
+    expect(line.get_by_test_id("terms")).to_have_text("每单 1 · 每人全渠道 2 · 凭券 noon")
+    made = server.client.get(f"/v1/drops/{id}").json()
+    assert made["limits"] == {"per_order": 1, "per_buyer_across_channels": 2}
+    server.client.post(f"/v1/drops/{id}/open").raise_for_status()
+    server.client.put(f"/v1/skus/{sku}", json={"name": sku}).raise_for_status()
+    room.opens("drops")
+    expect(line.get_by_test_id("terms")).to_contain_text("已被人工修改")
+    assert not violations(room)
+
+
 def test_what_another_operator_does_is_seen_at_once(
     server: RunningServer, room: Room, shop: tuple[str, str]
 ) -> None:
