@@ -113,7 +113,8 @@ class Naive:
         code = self._judge_sale(channel, order) or self._judge_limits(channel, buyer, key or buyer, order)
         draws = self._taken_apart(order) if not code else {}
         if not code and any(self._free(sku, channel) < quantity for sku, quantity in draws.items()):
-            code = "insufficient_available"
+            short = next(sku for sku, quantity in draws.items() if self._free(sku, channel) < quantity)
+            code = "sale_not_open" if self._waits_for_drop(short) else "insufficient_available"
         self.first["hold", id] = (body, code or "placed")
         if code:
             return code, False
@@ -211,6 +212,16 @@ class Naive:
             for part, number in self.skus[sku]["parts"] or [(sku, 1)]:
                 draws[part] = draws.get(part, 0) + number * quantity
         return draws
+
+    def _waits_for_drop(self, sku: str) -> bool:
+        """Whether all that could be sold of it is locked for drops."""
+        left: dict[str, int] = defaultdict(int)
+        for key in list(self.posted):
+            if key[0] == sku:
+                kind, _, scope = key[2].partition(":")
+                left[f"{kind}@" if "@" in scope else kind] += max(0, self.posted[key] - self.held[key])
+        elsewhere = sum(left[kind] for kind in ("channel", "unallocated", "reserve", "drop@"))
+        return left["drop"] > 0 and not elsewhere
 
     def _free(self, sku: str, channel: str) -> int:
         key = (sku, "main", f"channel:{channel}")

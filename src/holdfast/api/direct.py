@@ -65,7 +65,7 @@ class Direct:
         try:
             if isinstance(decisions, Exception):
                 raise decisions
-            answer = self._one.answer(succeeded(decisions))
+            answer = self._one.answer(succeeded(self._holdfast, decisions))
         except Exception as error:  # noqa: BLE001 - as above
             return _failed(error, request_id)
         return _message(answer.status, encoded(answer), answer.media_type, request_id, answer.headers)

@@ -17,12 +17,13 @@ from holdfast.app import Holdfast
 from holdfast.engine.engine import EngineFullError, EngineStoppedError
 from holdfast.ledger.codes import SUCCESSES, ResultCode
 from holdfast.ledger.commands import Command
+from holdfast.ledger.records import Detail
 from holdfast.ledger.state import Decision
 from holdfast.live.keys import Principal, Role
 from holdfast.storage.contract import StoreError
 
 from .cookie import principal_of_cookie
-from .fields import Failed
+from .fields import Failed, to_time
 from .problems import MEDIA_TYPE, RETRY_AFTER_S, encode_problem, refusal
 
 BODY_MAX_BYTES = 1024 * 1024
@@ -61,7 +62,7 @@ class Request:
 
     async def decide(self, command: Command) -> Decision:
         """Have one command decided and made durable; a refusal ends the request with its problem."""
-        return succeeded(await self.holdfast.engine.submit((command,)))
+        return succeeded(self.holdfast, await self.holdfast.engine.submit((command,)))
 
 
 @dataclass(slots=True)
@@ -74,11 +75,20 @@ class Answer:
     media_type: bytes = b"application/json"
 
 
-def succeeded(decisions: list[Decision]) -> Decision:
+def facts_of(holdfast: Holdfast, decision: Decision) -> Detail:
+    """What a refusal says; of units that are locked for a drop also when that opens, as it is planned now."""
+    if decision.code is ResultCode.SALE_NOT_OPEN and "locked" in decision.detail:
+        coming = holdfast.drops.next_drop(str(decision.detail["sku"]))
+        if coming is not None:
+            return {**decision.detail, "opens_at": to_time(coming[0]).isoformat().replace("+00:00", "Z")}
+    return decision.detail
+
+
+def succeeded(holdfast: Holdfast, decisions: list[Decision]) -> Decision:
     """The only decision of a submission; a refusal is raised as its problem."""
     decision = decisions[0]
     if decision.code not in SUCCESSES:
-        raise refusal(decision.code, decision.detail)
+        raise refusal(decision.code, facts_of(holdfast, decision))
     return decision
 
 

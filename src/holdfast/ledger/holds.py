@@ -24,6 +24,11 @@ from .state import KIND_HOLD, Decision, State
 
 US_PER_S = 1_000_000
 
+SELLABLE = frozenset({AccountKind.CHANNEL, AccountKind.UNALLOCATED, AccountKind.RESERVE})
+"""Where units are that are on sale, or can be at any moment."""
+DROP_OPEN = "@"
+"""In the scope of a drop's account: its window is open, and the units wait for one channel."""
+
 _SETTLED = {
     HOLD_CONFIRMED: ResultCode.HOLD_ALREADY_CONFIRMED,
     HOLD_RELEASED: ResultCode.HOLD_ALREADY_RELEASED,
@@ -55,8 +60,7 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
         account = state.account(draw.sku, MAIN_LOCATION, AccountKind.CHANNEL, command.channel)
         available = account.posted - account.held
         if draw.quantity > available:
-            short: Detail = {"sku": draw.sku, "available": available, "asked": draw.quantity}
-            return _refuse(state, command, ResultCode.INSUFFICIENT_AVAILABLE, short)
+            return _refuse(state, command, *_short(state, draw, available))
     if not guarded or conduct is None:
         return hold_units(state, command, lines, draws, {})
     if conduct.queue is not None:
@@ -64,6 +68,27 @@ def place_hold(state: State, command: PlaceHold) -> Decision:
         return Decision(conduct.queue[0], detail=conduct.queue[1])
     note = decide.take(state, command, guarded, conduct.review)
     return hold_units(state, command, lines, draws, {}, note)
+
+
+def _short(state: State, draw: Line, available: int) -> tuple[ResultCode, Detail]:
+    """Why units are lacking: there are none, or all that can be sold is locked for drops that open later."""
+    locked = 0
+    for account in state.accounts_of(draw.sku):
+        left = account.posted - account.held
+        if left > 0 and account.key.kind in SELLABLE:
+            break
+        if left > 0 and account.key.kind is AccountKind.DROP:
+            if DROP_OPEN in account.key.scope:
+                break
+            locked += left
+    else:
+        if locked:
+            return ResultCode.SALE_NOT_OPEN, {"sku": draw.sku, "locked": locked}
+    return ResultCode.INSUFFICIENT_AVAILABLE, {
+        "sku": draw.sku,
+        "available": available,
+        "asked": draw.quantity,
+    }
 
 
 def hold_units(

@@ -74,6 +74,8 @@ class State:
     counts: dict[CountKey, int] = field(default_factory=dict)
     tallies: dict[TallyKey, Tally] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
+    by_sku: dict[str, list[Account]] | None = None
+    """What `accounts_of` found, until another account is made."""
     guarded: bool = False
     """Whether any of the items has a guard: `apply` sees to it, so that most holds need not look."""
 
@@ -86,7 +88,16 @@ class State:
                 raise KeyError(f"balances of {sku!r} were not loaded")
             key = AccountKey(sku, location, kind, scope)
             account = self.accounts[key] = Account(key)
+            self.by_sku = None
         return account  # type: ignore[no-any-return]
+
+    def accounts_of(self, sku: str) -> list[Account]:
+        """All accounts of a SKU that is loaded."""
+        if self.by_sku is None:
+            self.by_sku = {}
+            for key, account in self.accounts.items():
+                self.by_sku.setdefault(key.sku, []).append(account)
+        return self.by_sku.get(sku, [])
 
     def count(self, sku: str, period: str, buyer: str, scope: str) -> int:
         """Units the buyer took; KeyError if the counter was not loaded."""

@@ -21,7 +21,8 @@ def test_it_opens_by_itself_within_50_ms(server: RunningServer) -> None:
     channel, sku, path = item(server)
     locked = put(server.client, path, body(sku, channel, 20, 0.4))
     assert (locked["status"], locked["quantity"]) == ("locked", 20)
-    assert server.hold(channel, sku).json()["code"] == "insufficient_available"
+    early = server.hold(channel, sku).json()
+    assert early["code"] == "insufficient_available", "30 more are unallocated"
     wait_for(lambda: server.client.get(path).json()["status"] == "open")
     shown = server.client.get(path).json()
     late = datetime.fromisoformat(shown["opened_at"]) - datetime.fromisoformat(shown["opens_at"])
@@ -33,6 +34,20 @@ def test_it_opens_by_itself_within_50_ms(server: RunningServer) -> None:
     assert numbers == ["closed", 20, 20, 0]
     listed = server.client.get(f"/v1/drops?sku={sku}&status=closed").json()["items"]
     assert [each["id"] for each in listed] == [path.rpartition("/")[2]]
+
+
+def test_what_is_sold_by_drops_alone_says_when_it_opens(server: RunningServer) -> None:
+    channel, sku, path = item(server)
+    locked = put(server.client, path, body(sku, channel, 50, 900))
+    early = server.hold(channel, sku).json()
+    expected = {"sku": sku, "locked": 50, "opens_at": locked["opens_at"]}
+    assert (early["code"], early["facts"]) == ("sale_not_open", expected)
+    hold = {"id": unique("h"), "channel": channel, "buyer": "b", "lines": [{"sku": sku, "quantity": 1}]}
+    for _ in range(2):
+        (each,) = server.client.post("/v1/holds/batch", json={"holds": [hold]}).json()["results"]
+        assert (each["code"], each["facts"]) == ("sale_not_open", expected)
+    server.client.post(path + "/open").raise_for_status()
+    assert server.hold(channel, sku).status_code == 201
 
 
 def test_what_cannot_be_is_told(server: RunningServer) -> None:

@@ -20,7 +20,8 @@ from holdfast.api.fields import (
     to_time,
     to_us,
 )
-from holdfast.api.operation import REPLAYED, Answer, OneCommand, Operation, Parameter, Request
+from holdfast.api.operation import REPLAYED, Answer, OneCommand, Operation, Parameter, Request, facts_of
+from holdfast.app import Holdfast
 from holdfast.ledger.codes import SUCCESSES, ResultCode
 from holdfast.ledger.commands import (
     LINES_MAX,
@@ -178,7 +179,9 @@ async def place_batch(request: Request) -> Answer:
     commands = [_command(request, body) for body in bodies if body.channel not in connected]
     decisions = iter(await request.holdfast.engine.submit(commands) if commands else [])
     results = [
-        _refused_item(body) if body.channel in connected else _item(body.id, next(decisions))
+        _refused_item(body)
+        if body.channel in connected
+        else _item(request.holdfast, body.id, next(decisions))
         for body in bodies
     ]
     return Answer(BatchDocument(results))
@@ -189,12 +192,13 @@ def _refused_item(body: HoldBody) -> BatchItem:
     return BatchItem(body.id, None, failed.code, None, False, failed.facts)
 
 
-def _item(id: str, decision: Decision) -> BatchItem:
+def _item(holdfast: Holdfast, id: str, decision: Decision) -> BatchItem:
     if decision.code in SUCCESSES:
         assert isinstance(decision.record, Hold)
         expires_at = to_time(decision.record.expires_at_us)
         return BatchItem(id, decision.code.value, None, expires_at, decision.replayed)
-    return BatchItem(id, None, decision.code.value, None, decision.replayed, decision.detail)
+    facts = facts_of(holdfast, decision)
+    return BatchItem(id, None, decision.code.value, None, decision.replayed, facts)
 
 
 async def confirm(request: Request) -> Answer:
